@@ -1,0 +1,219 @@
+package dev.nn;
+
+import dev.nn.spi.DenseLayer;
+import dev.nn.spi.Shapes;
+import dev.nn.spi.UpdateRule;
+import dev.nn.spi.Workers;
+import dev.nn.spi.Workspace;
+import java.util.Objects;
+
+/**
+ * The general three-step backpropagation of one network, with the buffers of one caller.
+ *
+ * <pre>
+ * 1.  delta[L] = grad_{z[L]} J                                output layer
+ * 2.  delta[l] = (W[l+1]^T delta[l+1]) o g'(z[l])             l = L-1, ..., 1
+ * 3.  dW[l]    = delta[l] a[l-1]^T,   db[l] = delta[l]        every layer
+ * </pre>
+ *
+ * <p>This is the level below {@code dev.nn.train.Trainer}, for callers that bring their own loop:
+ * one call is one step of gradient descent on one batch. Batches are flat row-major arrays. A call
+ * allocates nothing. One thread at a time may use an instance, and nobody else the network during
+ * {@link #step}.
+ */
+public final class Backpropagation {
+  private final Network network;
+  private final Loss loss;
+  private final Activation output;
+  private final int maxRows;
+  private final Workspace workspace;
+
+  /** a[1..L] at index 0..L-1, rows x n_l. */
+  private final float[][] activations;
+
+  /** delta[1..L] at index 0..L-1, rows x n_l. */
+  private final float[][] deltas;
+
+  private final float[] rowLoss;
+
+  /**
+   * Buffers for batches of a network.
+   *
+   * @param network whose parameters {@link #step} changes
+   * @param loss must accept the output activation
+   * @param maxRows the largest batch, at least 1
+   * @param workers threads to use; they stay the caller's to close
+   */
+  public Backpropagation(Network network, Loss loss, int maxRows, Workers workers) {
+    this.network = Objects.requireNonNull(network, "network");
+    this.loss = Objects.requireNonNull(loss, "loss");
+    this.output = network.architecture().outputActivation();
+    loss.requireAccepts(output);
+    if (maxRows < 1) {
+      throw new IllegalArgumentException("maxRows must be at least 1, but is " + maxRows);
+    }
+    this.maxRows = maxRows;
+    this.workspace = network.backend().workspace(Objects.requireNonNull(workers, "workers"));
+    int depth = network.architecture().depth();
+    this.activations = new float[depth][];
+    this.deltas = new float[depth][];
+    for (int l = 1; l <= depth; l++) {
+      int length = Math.multiplyExact(maxRows, network.architecture().width(l));
+      activations[l - 1] = new float[length];
+      deltas[l - 1] = new float[length];
+    }
+    this.rowLoss = new float[maxRows];
+  }
+
+  /**
+   * One step of gradient descent on a batch: forward, loss, backward, update of every layer.
+   *
+   * @param rows B, 1 to the largest batch
+   * @param x B x n_0 features at the start of the array
+   * @param y B x n_L targets at the start of the array; see {@link Loss#requireTargets}
+   * @param rule how a parameter changes by its gradient
+   * @return the sum of the losses of the rows before the update
+   */
+  public double step(int rows, float[] x, float[] y, UpdateRule rule) {
+    Objects.requireNonNull(rule, "rule");
+    double sum = forward(rows, x, y);
+    for (int l = activations.length; l >= 1; l--) {
+      propagateBelow(l, rows);
+      DenseLayer layer = network.layer(l);
+      layer.update(
+          rows, deltas[l - 1], 0, layer.outputs(), input(l, x), 0, layer.inputs(), rule, workspace);
+    }
+    return sum;
+  }
+
+  /**
+   * Forward propagation and loss of a batch, without a change of any parameter.
+   *
+   * @param rows B, 1 to the largest batch
+   * @param x B x n_0 features at the start of the array
+   * @param y B x n_L targets at the start of the array; see {@link Loss#requireTargets}
+   * @return the sum of the losses of the rows
+   */
+  public double loss(int rows, float[] x, float[] y) {
+    return forward(rows, x, y);
+  }
+
+  /**
+   * One output of the batch of the last call.
+   *
+   * @param row 0 to B - 1
+   * @param column 0 to n_L - 1
+   * @return a[L][row][column]
+   */
+  public float output(int row, int column) {
+    return activations[activations.length - 1][row * network.architecture().outputs() + column];
+  }
+
+  /** All intermediate results of a batch. */
+  Gradients gradients(int rows, float[] x, float[] y) {
+    double cost = forward(rows, x, y) / rows;
+    int depth = activations.length;
+    float[][][] weights = new float[depth][][];
+    float[][] biases = new float[depth][];
+    for (int l = depth; l >= 1; l--) {
+      propagateBelow(l, rows);
+      DenseLayer layer = network.layer(l);
+      float[] dw = new float[layer.outputs() * layer.inputs()];
+      float[] db = new float[layer.outputs()];
+      layer.gradient(
+          rows,
+          deltas[l - 1],
+          0,
+          layer.outputs(),
+          input(l, x),
+          0,
+          layer.inputs(),
+          dw,
+          db,
+          workspace);
+      weights[l - 1] = Rows.unflatten(dw, layer.outputs(), layer.inputs());
+      biases[l - 1] = db;
+    }
+    return new Gradients(cost, allRows(activations, rows), allRows(deltas, rows), weights, biases);
+  }
+
+  /** Forward propagation up to the logits, then step 1: output, delta[L] and the losses. */
+  private double forward(int rows, float[] x, float[] y) {
+    Architecture architecture = network.architecture();
+    if (rows < 1 || rows > maxRows) {
+      throw new IllegalArgumentException("rows must be 1.." + maxRows + ", but is " + rows);
+    }
+    Shapes.requireMatrix("x", x, 0, architecture.inputs(), rows, architecture.inputs());
+    Shapes.requireMatrix("y", y, 0, architecture.outputs(), rows, architecture.outputs());
+    int depth = architecture.depth();
+    for (int l = 1; l < depth; l++) {
+      DenseLayer layer = network.layer(l);
+      layer.forward(
+          rows, input(l, x), 0, layer.inputs(), activations[l - 1], 0, layer.outputs(), workspace);
+    }
+    DenseLayer last = network.layer(depth);
+    float[] za = activations[depth - 1];
+    int outputs = last.outputs();
+    last.preactivation(rows, input(depth, x), 0, last.inputs(), za, 0, outputs, workspace);
+    network
+        .backend()
+        .kernels()
+        .outputLoss(
+            loss,
+            output,
+            rows,
+            outputs,
+            za,
+            0,
+            outputs,
+            y,
+            0,
+            outputs,
+            (float) (1.0 / rows),
+            deltas[depth - 1],
+            0,
+            outputs,
+            rowLoss,
+            workspace);
+    double sum = 0;
+    for (int row = 0; row < rows; row++) {
+      sum += rowLoss[row];
+    }
+    return sum;
+  }
+
+  /** Step 2: delta[l-1] from delta[l]; nothing below the first layer. */
+  private void propagateBelow(int l, int rows) {
+    if (l == 1) {
+      return;
+    }
+    DenseLayer layer = network.layer(l);
+    int inputs = layer.inputs();
+    layer.backward(
+        rows,
+        deltas[l - 1],
+        0,
+        layer.outputs(),
+        network.layer(l - 1).activation(),
+        activations[l - 2],
+        0,
+        inputs,
+        deltas[l - 2],
+        0,
+        inputs,
+        workspace);
+  }
+
+  /** a[l-1], the input of layer l. */
+  private float[] input(int l, float[] x) {
+    return l == 1 ? x : activations[l - 2];
+  }
+
+  private float[][][] allRows(float[][] flat, int rows) {
+    float[][][] all = new float[flat.length][][];
+    for (int l = 1; l <= flat.length; l++) {
+      all[l - 1] = Rows.unflatten(flat[l - 1], rows, network.architecture().width(l));
+    }
+    return all;
+  }
+}

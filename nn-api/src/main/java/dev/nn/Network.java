@@ -1,0 +1,281 @@
+package dev.nn;
+
+import dev.nn.spi.Backend;
+import dev.nn.spi.Backends;
+import dev.nn.spi.DenseLayer;
+import dev.nn.spi.Workers;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+
+/**
+ * A fully connected network: an architecture, fixed for life, and its parameters {@code W[l]},
+ * {@code b[l]}.
+ *
+ * <p>Layers are numbered as in the lecture: 1 to L, with {@code a[0] = x}.
+ *
+ * <p>Any number of threads may predict at the same time. Calls that change parameters (training,
+ * {@link #setParameters}) must not run at the same time as any other call on the same network.
+ */
+public final class Network {
+  private final Architecture architecture;
+  private final Backend backend;
+  private final List<DenseLayer> layers;
+
+  /** A predictor that no call is using; a second caller at the same time makes its own. */
+  private final AtomicReference<Predictor> idlePredictor = new AtomicReference<>();
+
+  private Network(Architecture architecture, Backend backend) {
+    if (architecture.depth() == 0) {
+      throw new IllegalArgumentException(
+          "architecture has no layers: add at least one with dense(...)");
+    }
+    this.architecture = architecture;
+    this.backend = backend;
+    this.layers =
+        IntStream.rangeClosed(1, architecture.depth())
+            .mapToObj(
+                l ->
+                    backend.dense(
+                        architecture.width(l - 1),
+                        architecture.width(l),
+                        architecture.layers().get(l - 1).activation()))
+            .toList();
+  }
+
+  /**
+   * A network with initial weights on the default backend.
+   *
+   * @param architecture with at least one layer
+   * @param seed decides the initial weights; the same on every machine and backend
+   * @return the network
+   */
+  public static Network initialize(Architecture architecture, long seed) {
+    return initialize(architecture, seed, Backends.byDefault());
+  }
+
+  /**
+   * A network with initial weights on a given backend.
+   *
+   * @param architecture with at least one layer
+   * @param seed decides the initial weights; the same on every machine and backend
+   * @param backend does the arithmetic
+   * @return the network
+   */
+  public static Network initialize(Architecture architecture, long seed, Backend backend) {
+    Objects.requireNonNull(architecture, "architecture");
+    Network network = new Network(architecture, Objects.requireNonNull(backend, "backend"));
+    for (int l = 1; l <= architecture.depth(); l++) {
+      int outputs = architecture.width(l);
+      int inputs = architecture.width(l - 1);
+      float[] weights = new float[outputs * inputs];
+      architecture
+          .layers()
+          .get(l - 1)
+          .initializer()
+          .initialize(weights, outputs, inputs, new Philox(seed, Philox.INITIALIZE, l));
+      network.layer(l).setParameters(weights, new float[outputs]);
+    }
+    return network;
+  }
+
+  /**
+   * A copy of this network whose arithmetic another backend does, with the same results.
+   *
+   * @param other the backend of the copy
+   * @return a network that shares nothing with this one
+   */
+  public Network on(Backend other) {
+    Network copy = new Network(architecture, Objects.requireNonNull(other, "other"));
+    for (int l = 1; l <= architecture.depth(); l++) {
+      DenseLayer from = layer(l);
+      float[] weights = new float[from.outputs() * from.inputs()];
+      float[] bias = new float[from.outputs()];
+      from.getParameters(weights, bias);
+      copy.layer(l).setParameters(weights, bias);
+    }
+    return copy;
+  }
+
+  /**
+   * A copy of this network on the same backend.
+   *
+   * @return a network that shares nothing with this one
+   */
+  public Network copy() {
+    return on(backend);
+  }
+
+  /**
+   * The shape of this network.
+   *
+   * @return the architecture
+   */
+  public Architecture architecture() {
+    return architecture;
+  }
+
+  /**
+   * What does the arithmetic of this network.
+   *
+   * @return the backend
+   */
+  public Backend backend() {
+    return backend;
+  }
+
+  /** The executable layer l of 1..L. */
+  DenseLayer layer(int l) {
+    return layers.get(l - 1);
+  }
+
+  /**
+   * The weights of a layer, {@code W[l][n][k]}: from input k to neuron n.
+   *
+   * @param layer 1..L
+   * @return a copy, n_l rows of n_(l-1)
+   */
+  public float[][] weights(int layer) {
+    DenseLayer from = requireLayer(layer);
+    float[] flat = new float[from.outputs() * from.inputs()];
+    from.getParameters(flat, new float[from.outputs()]);
+    return Rows.unflatten(flat, from.outputs(), from.inputs());
+  }
+
+  /**
+   * The biases of a layer, {@code b[l][n]}.
+   *
+   * @param layer 1..L
+   * @return a copy, n_l elements
+   */
+  public float[] bias(int layer) {
+    DenseLayer from = requireLayer(layer);
+    float[] bias = new float[from.outputs()];
+    from.getParameters(new float[from.outputs() * from.inputs()], bias);
+    return bias;
+  }
+
+  /**
+   * Replaces the parameters of a layer.
+   *
+   * @param layer 1..L
+   * @param weights {@code W[n][k]}, n_l rows of n_(l-1) finite values; copied
+   * @param bias {@code b[n]}, n_l finite values; copied
+   * @throws IllegalArgumentException if a size differs or a value is not finite; the network is
+   *     then unchanged
+   */
+  public void setParameters(int layer, float[][] weights, float[] bias) {
+    DenseLayer to = requireLayer(layer);
+    float[] flat = Rows.flatten("weights", weights, to.outputs(), to.inputs());
+    if (bias.length != to.outputs()) {
+      throw new IllegalArgumentException(
+          "bias has "
+              + bias.length
+              + " elements, but layer "
+              + layer
+              + " has "
+              + to.outputs()
+              + " outputs");
+    }
+    Rows.requireFinite("weights", flat, to.inputs());
+    Rows.requireFinite("bias", bias, to.outputs());
+    to.setParameters(flat, bias.clone());
+  }
+
+  private DenseLayer requireLayer(int layer) {
+    if (layer < 1 || layer > architecture.depth()) {
+      throw new IllegalArgumentException(
+          "layer must be 1.." + architecture.depth() + ", but is " + layer);
+    }
+    return layer(layer);
+  }
+
+  /**
+   * {@code yHat = a[L]} for one row.
+   *
+   * <p>Safe from any number of threads. {@link #predictor} serves callers that want no allocation.
+   *
+   * @param x n_0 features; NaN is allowed and shows in the result
+   * @return n_L outputs: probabilities for sigmoid and softmax
+   */
+  public float[] predict(float[] x) {
+    float[] y = new float[architecture.outputs()];
+    predict(1, x, y);
+    return y;
+  }
+
+  /**
+   * {@code yHat = a[L]} for many rows; each row's result is the same bits as alone.
+   *
+   * @param x rows of n_0 features
+   * @return one row of n_L outputs for each
+   */
+  public float[][] predict(float[][] x) {
+    float[] y = new float[Math.multiplyExact(x.length, architecture.outputs())];
+    predict(x.length, Rows.flatten("x", x, x.length, architecture.inputs()), y);
+    return Rows.unflatten(y, x.length, architecture.outputs());
+  }
+
+  /**
+   * {@code yHat = a[L]} for many rows in flat row-major arrays.
+   *
+   * @param rows number of rows, may be 0
+   * @param x rows x n_0 features
+   * @param y receives rows x n_L outputs
+   */
+  public void predict(int rows, float[] x, float[] y) {
+    Predictor predictor = idlePredictor.getAndSet(null);
+    if (predictor == null) {
+      predictor = predictor();
+    }
+    predictor.predict(rows, x, y);
+    idlePredictor.set(predictor);
+  }
+
+  /**
+   * A reusable predictor for one thread at a time, which allocates nothing once it is warm.
+   *
+   * @return a new predictor of this network; it follows the network's parameters
+   */
+  public Predictor predictor() {
+    return new Predictor(this);
+  }
+
+  /**
+   * The three-step backpropagation of a batch with the loss that matches the output activation.
+   *
+   * @param x rows of n_0 features, at least one
+   * @param y rows of n_L targets
+   * @return cost, activations, deltas and gradients
+   */
+  public Gradients gradients(float[][] x, float[][] y) {
+    return gradients(x, y, Loss.matching(architecture.outputActivation()));
+  }
+
+  /**
+   * The three-step backpropagation of a batch.
+   *
+   * @param x rows of n_0 features, at least one
+   * @param y rows of n_L targets
+   * @param loss must accept the output activation
+   * @return cost, activations, deltas and gradients
+   */
+  public Gradients gradients(float[][] x, float[][] y, Loss loss) {
+    if (x.length == 0 || x.length != y.length) {
+      throw new IllegalArgumentException(
+          "x has " + x.length + " rows and y has " + y.length + ": both need the same, at least 1");
+    }
+    float[] inputs = Rows.flatten("x", x, x.length, architecture.inputs());
+    float[] targets = Rows.flatten("y", y, x.length, architecture.outputs());
+    loss.requireTargets(targets, x.length, architecture.outputs());
+    return new Backpropagation(this, loss, x.length, Workers.caller())
+        .gradients(x.length, inputs, targets);
+  }
+
+  /** Architecture and backend on one line. */
+  @Override
+  public String toString() {
+    return "Network[" + architecture + ", " + backend.id() + "]";
+  }
+}

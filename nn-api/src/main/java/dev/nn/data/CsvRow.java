@@ -1,0 +1,71 @@
+package dev.nn.data;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** One record of a CSV file, with the place it came from. */
+record CsvRow(Path file, int line, List<String> fields) {
+
+  private static final int QUOTED_LENGTH = 40;
+
+  /** The field without the blanks around it. */
+  String text(int column) {
+    return fields.get(column).strip();
+  }
+
+  /** The field as a finite decimal number, rounded to float. */
+  float number(int column) throws DataFormatException {
+    String text = text(column);
+    if (text.isEmpty()) {
+      throw error(column, "empty field, expected a number");
+    }
+    if (!hasDecimalCharactersOnly(text)) {
+      throw error(column, quote(text) + " is not a decimal number");
+    }
+    float value;
+    try {
+      value = Float.parseFloat(text);
+    } catch (NumberFormatException e) {
+      throw error(column, quote(text) + " is not a decimal number");
+    }
+    if (Float.isInfinite(value)) {
+      throw error(column, quote(text) + " is beyond the largest float, 3.4e38");
+    }
+    return value;
+  }
+
+  void requireWidth(int width) throws DataFormatException {
+    if (fields.size() == 1 && fields.get(0).isBlank()) {
+      throw error("empty line, expected " + width + " columns");
+    }
+    if (fields.size() != width) {
+      throw error(fields.size() + " columns, expected " + width + " as in the first record");
+    }
+  }
+
+  DataFormatException error(String problem) {
+    return new DataFormatException(file, "line " + line, problem);
+  }
+
+  DataFormatException error(int column, String problem) {
+    return new DataFormatException(
+        file, "line %d, column %d of %d".formatted(line, column + 1, fields.size()), problem);
+  }
+
+  /** What a message may repeat of a file: the beginning, without control characters. */
+  static String quote(String text) {
+    String head = text.length() > QUOTED_LENGTH ? text.substring(0, QUOTED_LENGTH) + "..." : text;
+    return "'" + head.replaceAll("\\p{Cntrl}", "?") + "'";
+  }
+
+  /** False for what parseFloat takes as well: NaN, Infinity, 0x1p3, 1f. */
+  private static boolean hasDecimalCharactersOnly(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if ((c < '0' || c > '9') && "+-.eE".indexOf(c) < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

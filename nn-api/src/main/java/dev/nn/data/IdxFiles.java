@@ -1,0 +1,113 @@
+package dev.nn.data;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * Reads images and labels in the IDX format of MNIST and its relatives, plain or packed with gzip.
+ *
+ * <p>Images are files of unsigned bytes with 3 dimensions (images x height x width), labels files
+ * of unsigned bytes with 1. Whether a file is packed is told by its first bytes, not by its name.
+ * The reader is strict: a wrong magic number, a size that does not fit, a missing or an extra byte
+ * is a {@link DataFormatException} that names the file, the byte (counted from 0, in the unpacked
+ * content), what was found and what is allowed. It allocates in proportion to the bytes that are
+ * there, not to what the header promises.
+ */
+public final class IdxFiles {
+
+  private static final int IMAGE_DIMENSIONS = 3;
+  private static final int LABEL_DIMENSIONS = 1;
+
+  private IdxFiles() {}
+
+  /**
+   * x[image][row * width + column] = pixel / 255, in 0 .. 1.
+   *
+   * @param file an IDX file of images x height x width unsigned bytes
+   * @return images rows of height * width features
+   * @throws DataFormatException if the file is not what its format allows
+   * @throws IOException if the file cannot be read
+   */
+  public static float[][] readImages(Path file) throws IOException {
+    IdxContent images = IdxContent.read(file, IMAGE_DIMENSIONS);
+    int pixels = pixels(images);
+    float[][] x = new float[images.size(0)][];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = scaled(images.data(), i * pixels, pixels);
+    }
+    return x;
+  }
+
+  /**
+   * label[i] = byte i, in 0 .. 255.
+   *
+   * @param file an IDX file of unsigned bytes in one dimension
+   * @return one label for each byte
+   * @throws DataFormatException if the file is not what its format allows
+   * @throws IOException if the file cannot be read
+   */
+  public static int[] readLabels(Path file) throws IOException {
+    byte[] bytes = IdxContent.read(file, LABEL_DIMENSIONS).data();
+    int[] labels = new int[bytes.length];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = bytes[i] & 0xff;
+    }
+    return labels;
+  }
+
+  /**
+   * Images with one-hot targets: {@link #readImages} and {@link #readLabels} together.
+   *
+   * @param imageFile an IDX file of images x height x width unsigned bytes
+   * @param labelFile an IDX file with one label for each image, in 0 .. classes-1
+   * @param classes number of classes = outputs, at least 2
+   * @return images rows, height * width inputs
+   * @throws IllegalArgumentException if classes is below 2
+   * @throws DataFormatException if a file is not what its format allows, the files differ in
+   *     length, or a label is outside its range
+   * @throws IOException if a file cannot be read
+   */
+  public static Dataset dataset(Path imageFile, Path labelFile, int classes) throws IOException {
+    if (classes < 2) {
+      throw new IllegalArgumentException("classes = " + classes + ", allowed: 2 or more");
+    }
+    int[] labels = readLabels(labelFile);
+    requireLabels(labelFile, labels, classes);
+    IdxContent images = IdxContent.read(imageFile, IMAGE_DIMENSIONS);
+    int count = images.size(0);
+    if (labels.length != count) {
+      throw new DataFormatException(
+          labelFile, "byte 4", labels.length + " labels for " + count + " images in " + imageFile);
+    }
+    return Dataset.adopt(
+        count,
+        pixels(images),
+        classes,
+        scaled(images.data(), 0, images.data().length),
+        OneHot.encodeFlat(labels, classes),
+        Dataset.numberedNames(classes));
+  }
+
+  private static int pixels(IdxContent images) {
+    return images.data().length / images.size(0);
+  }
+
+  private static float[] scaled(byte[] data, int from, int count) {
+    float[] x = new float[count];
+    for (int i = 0; i < count; i++) {
+      x[i] = (data[from + i] & 0xff) / 255f;
+    }
+    return x;
+  }
+
+  private static void requireLabels(Path file, int[] labels, int classes) throws IOException {
+    for (int i = 0; i < labels.length; i++) {
+      if (labels[i] >= classes) {
+        throw new DataFormatException(
+            file,
+            "byte " + (IdxContent.headerBytes(LABEL_DIMENSIONS) + i),
+            "label " + labels[i] + ", allowed: 0 to " + (classes - 1));
+      }
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package dev.nn.data;
+
+/** Checks of tables before they are stored: sizes, row lengths, finite numbers. */
+final class Shapes {
+
+  private Shapes() {}
+
+  /** a * b, refused where a table of that size has no int index. */
+  static int product(String aName, int a, String bName, int b) {
+    long product = (long) a * b;
+    if (product > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "%d %s x %d %s = %d values, allowed: at most %d"
+              .formatted(a, aName, b, bName, product, Integer.MAX_VALUE));
+    }
+    return (int) product;
+  }
+
+  static void requirePositive(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + " = " + value + ", allowed: 1 or more");
+    }
+  }
+
+  /** The rows of a table one behind the other; all must be as long as the first. */
+  static float[] flatten(String what, float[][] table) {
+    int width = table[0].length;
+    float[] flat = new float[product("rows", table.length, what + "s", width)];
+    for (int row = 0; row < table.length; row++) {
+      if (table[row].length != width) {
+        throw new IllegalArgumentException(
+            "row %d has %d %ss, row 0 has %d: all rows need the same number"
+                .formatted(row, table[row].length, what, width));
+      }
+      System.arraycopy(table[row], 0, flat, row * width, width);
+    }
+    return flat;
+  }
+
+  static void requireLength(String name, float[] values, int rows, String what, int width) {
+    int expected = product("rows", rows, what + "s", width);
+    if (values.length != expected) {
+      throw new IllegalArgumentException(
+          "%s has %d values, expected %d rows x %d %ss = %d"
+              .formatted(name, values.length, rows, width, what, expected));
+    }
+  }
+
+  static void requireFinite(String what, float[] values, int width) {
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw new IllegalArgumentException(
+            "row %d, %s %d: %s is not a finite number"
+                .formatted(i / width, what, i % width, values[i]));
+      }
+    }
+  }
+}

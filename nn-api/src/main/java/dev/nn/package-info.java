@@ -1,0 +1,2 @@
+/** Fully connected networks: architecture, parameters, prediction and backpropagation. */
+package dev.nn;

@@ -1,0 +1,112 @@
+package dev.nn.spi;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+
+/**
+ * Finds backends on the class path or module path and chooses one.
+ *
+ * <p>{@code -Ddev.nn.backend=auto|simd|reference|...} decides for the whole JVM; {@code auto}, the
+ * default, takes the best that is available and logs one line that says what was chosen and why. A
+ * name that cannot be had is an error, never a silent fallback.
+ */
+public final class Backends {
+  /** The system property that names the default backend. */
+  public static final String PROPERTY = "dev.nn.backend";
+
+  /** The value of {@link #PROPERTY} that leaves the choice to this class. */
+  public static final String AUTO = "auto";
+
+  private Backends() {}
+
+  /** Makes the default once, when it is first asked for. */
+  private static final class Default {
+    static final Backend BACKEND = choose(System.getProperty(PROPERTY, AUTO), providers());
+  }
+
+  /**
+   * The backend of this JVM, as {@link #PROPERTY} says.
+   *
+   * @return always the same instance
+   * @throws IllegalStateException if the named backend cannot be had, or none can
+   */
+  public static Backend byDefault() {
+    return Default.BACKEND;
+  }
+
+  /**
+   * A backend by its name.
+   *
+   * @param id such as {@code simd}, {@code reference} or {@code auto}
+   * @return the backend
+   * @throws IllegalStateException if it cannot be had; the message says why
+   */
+  public static Backend named(String id) {
+    return choose(Objects.requireNonNull(id, "id"), providers());
+  }
+
+  /**
+   * All providers, best first, available or not.
+   *
+   * @return an immutable list
+   */
+  public static List<BackendProvider> providers() {
+    List<BackendProvider> found = new ArrayList<>();
+    ServiceLoader.load(BackendProvider.class, Backends.class.getClassLoader()).forEach(found::add);
+    found.sort(
+        Comparator.comparingInt(BackendProvider::priority)
+            .reversed()
+            .thenComparing(BackendProvider::id));
+    return List.copyOf(found);
+  }
+
+  static Backend choose(String id, List<BackendProvider> providers) {
+    return id.equals(AUTO) ? best(providers) : exactly(id, providers);
+  }
+
+  private static Backend best(List<BackendProvider> providers) {
+    Logger logger = System.getLogger("dev.nn");
+    StringBuilder passedOver = new StringBuilder();
+    for (BackendProvider provider : providers) {
+      String reason = provider.unavailable().orElse(null);
+      if (reason == null) {
+        Backend backend = provider.create();
+        logger.log(
+            Level.INFO, "backend " + backend.id() + ": " + backend.description() + passedOver);
+        return backend;
+      }
+      passedOver.append("; ").append(provider.id()).append(" not used: ").append(reason);
+    }
+    throw new IllegalStateException(
+        "no backend is available"
+            + (providers.isEmpty()
+                ? ": add nn-simd or nn-reference to the class path or module path"
+                : passedOver.toString()));
+  }
+
+  private static Backend exactly(String id, List<BackendProvider> providers) {
+    for (BackendProvider provider : providers) {
+      if (provider.id().equals(id)) {
+        provider
+            .unavailable()
+            .ifPresent(
+                reason -> {
+                  throw new IllegalStateException("backend " + id + " is not available: " + reason);
+                });
+        return provider.create();
+      }
+    }
+    throw new IllegalStateException(
+        "there is no backend "
+            + id
+            + "; known: "
+            + AUTO
+            + providers.stream().map(p -> ", " + p.id()).collect(Collectors.joining()));
+  }
+}

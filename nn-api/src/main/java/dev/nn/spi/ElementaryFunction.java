@@ -1,0 +1,18 @@
+package dev.nn.spi;
+
+/**
+ * The elementary functions that the numeric contract defines bit by bit (docs/numerics.md gives the
+ * sequences and their error bounds).
+ */
+public enum ElementaryFunction {
+  /** {@code e^x}. */
+  EXP,
+  /** The natural logarithm. */
+  LOG,
+  /** {@code log(1 + x)} for 0 <= x <= 1; unspecified elsewhere. */
+  LOG1P,
+  /** The hyperbolic tangent. */
+  TANH,
+  /** {@code 1 / (1 + e^-x)}. */
+  SIGMOID
+}

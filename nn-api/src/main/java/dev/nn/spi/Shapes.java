@@ -1,0 +1,72 @@
+package dev.nn.spi;
+
+/** Checks of array views, shared by backends: constant time, before anything is written. */
+public final class Shapes {
+  private Shapes() {}
+
+  /**
+   * Checks that a matrix lies inside its array.
+   *
+   * @param name of the argument, for the message
+   * @param values the array
+   * @param offset position of the first element
+   * @param stride distance between rows
+   * @param rows number of rows
+   * @param columns number of columns
+   * @throws IllegalArgumentException if a size is negative, the stride is shorter than a row, or
+   *     the matrix does not fit the array
+   */
+  public static void requireMatrix(
+      String name, float[] values, int offset, int stride, int rows, int columns) {
+    if (rows < 0 || columns < 0) {
+      throw new IllegalArgumentException(name + " has negative size " + rows + " x " + columns);
+    }
+    if (rows == 0 || columns == 0) {
+      return;
+    }
+    if (offset < 0
+        || (stride < columns && rows > 1)
+        || (rows - 1L) * stride + columns > (long) values.length - offset) {
+      throw new IllegalArgumentException(
+          name
+              + " of "
+              + rows
+              + " x "
+              + columns
+              + " with offset "
+              + offset
+              + " and row stride "
+              + stride
+              + " does not fit an array of "
+              + values.length);
+    }
+  }
+
+  /**
+   * Checks that a vector lies inside its array.
+   *
+   * @param name of the argument, for the message
+   * @param values the array
+   * @param offset position of the first element
+   * @param length number of elements
+   * @throws IllegalArgumentException if it does not fit
+   */
+  public static void requireVector(String name, float[] values, int offset, int length) {
+    requireMatrix(name, values, offset, length, 1, length);
+  }
+
+  /**
+   * Checks the length of an array.
+   *
+   * @param name of the argument, for the message
+   * @param values the array
+   * @param length what it must be
+   * @throws IllegalArgumentException if it differs
+   */
+  public static void requireLength(String name, float[] values, int length) {
+    if (values.length != length) {
+      throw new IllegalArgumentException(
+          name + " has " + values.length + " elements, expected " + length);
+    }
+  }
+}

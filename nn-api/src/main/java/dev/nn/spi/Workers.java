@@ -1,0 +1,214 @@
+package dev.nn.spi;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The threads of one training run: the caller and n - 1 persistent daemon threads.
+ *
+ * <p>{@link #run} starts the same task on all of them and returns when all are done. Between tasks
+ * a worker spins briefly, because the next task of a training step follows within microseconds, and
+ * then parks, so that an idle trainer costs nothing. Closing ends the threads; none survives.
+ */
+public final class Workers implements AutoCloseable {
+  /** Work that can be cut into parts which write to different places. */
+  @FunctionalInterface
+  public interface Task {
+    /**
+     * Does one part.
+     *
+     * @param part which one, 0 to parts - 1
+     * @param parts number of parts
+     */
+    void run(int part, int parts);
+  }
+
+  /** Rounds of {@link Thread#onSpinWait} before a waiting worker parks, roughly 50 microseconds. */
+  private static final int SPIN_ROUNDS = 1 << 11;
+
+  private static final Workers CALLER = new Workers(1);
+
+  private final Worker[] helpers;
+  private final AtomicBoolean busy = new AtomicBoolean();
+  private final AtomicInteger unfinished = new AtomicInteger();
+  private volatile int generation;
+  private volatile boolean closed;
+  private Task task; // published by the write of generation
+  private volatile Throwable failure;
+
+  private Workers(int threads) {
+    helpers = new Worker[threads - 1];
+    for (int i = 0; i < helpers.length; i++) {
+      helpers[i] = new Worker(i + 1);
+    }
+  }
+
+  /**
+   * No threads but the caller's; nothing to close.
+   *
+   * @return a shared instance
+   */
+  public static Workers caller() {
+    return CALLER;
+  }
+
+  /**
+   * The caller and {@code threads - 1} daemon threads, started at once.
+   *
+   * @param threads at least 1
+   * @return workers to be closed by the caller
+   */
+  public static Workers of(int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads must be at least 1, but is " + threads);
+    }
+    if (threads == 1) {
+      return CALLER;
+    }
+    Workers workers = new Workers(threads);
+    for (Worker helper : workers.helpers) {
+      helper.start();
+    }
+    return workers;
+  }
+
+  /**
+   * Number of threads, the caller's included.
+   *
+   * @return at least 1
+   */
+  public int threads() {
+    return helpers.length + 1;
+  }
+
+  /**
+   * Runs the parts 0 to {@link #threads} - 1 of a task at the same time, part 0 on the calling
+   * thread, and returns when all are done. If these workers are busy with another task, the caller
+   * does all parts itself.
+   *
+   * @param task the work
+   * @throws IllegalStateException if these workers are closed
+   * @throws RuntimeException or {@link Error}, the first that a part threw, after all parts have
+   *     ended
+   */
+  public void run(Task task) {
+    if (closed) {
+      throw new IllegalStateException("these workers are closed");
+    }
+    int parts = threads();
+    if (parts == 1 || !busy.compareAndSet(false, true)) {
+      for (int part = 0; part < parts; part++) {
+        task.run(part, parts);
+      }
+      return;
+    }
+    try {
+      this.task = task;
+      failure = null;
+      unfinished.set(helpers.length);
+      generation++; // only the holder of busy writes it
+      for (Worker helper : helpers) {
+        helper.wake();
+      }
+      runPart(task, 0);
+      for (int round = 0; unfinished.get() > 0; round++) {
+        if (round < SPIN_ROUNDS) {
+          Thread.onSpinWait();
+        } else {
+          Thread.yield();
+        }
+      }
+      this.task = null;
+      rethrow(failure);
+    } finally {
+      busy.set(false);
+    }
+  }
+
+  private void runPart(Task task, int part) {
+    try {
+      task.run(part, threads());
+    } catch (Throwable thrown) { // carried to the caller of run
+      failure = thrown;
+    }
+  }
+
+  private static void rethrow(Throwable thrown) {
+    if (thrown instanceof Error error) {
+      throw error;
+    }
+    if (thrown instanceof RuntimeException exception) {
+      throw exception;
+    }
+  }
+
+  /** Ends the threads and waits for them. A second call does nothing. */
+  @Override
+  public void close() {
+    if (helpers.length == 0) {
+      return;
+    }
+    closed = true;
+    boolean interrupted = false;
+    for (Worker helper : helpers) {
+      LockSupport.unpark(helper);
+      while (helper.isAlive()) {
+        try {
+          helper.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private final class Worker extends Thread {
+    private final int part;
+    private volatile boolean parked;
+
+    Worker(int part) {
+      super("dev.nn worker " + part);
+      this.part = part;
+      setDaemon(true);
+    }
+
+    void wake() {
+      if (parked) {
+        LockSupport.unpark(this);
+      }
+    }
+
+    @Override
+    public void run() {
+      int done = 0;
+      while (awaitGenerationAfter(done)) {
+        done = generation;
+        runPart(task, part);
+        unfinished.decrementAndGet();
+      }
+    }
+
+    /** Waits for the next task; false when closed. */
+    private boolean awaitGenerationAfter(int done) {
+      for (int round = 0; generation == done; round++) {
+        if (closed) {
+          return false;
+        }
+        if (round < SPIN_ROUNDS) {
+          Thread.onSpinWait();
+        } else {
+          parked = true;
+          if (generation == done && !closed) {
+            LockSupport.park(Workers.this);
+          }
+          parked = false;
+        }
+      }
+      return true;
+    }
+  }
+}

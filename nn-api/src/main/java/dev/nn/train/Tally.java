@@ -1,0 +1,82 @@
+package dev.nn.train;
+
+import dev.nn.Architecture;
+import dev.nn.Backpropagation;
+import dev.nn.Loss;
+
+/** Adds up losses and right answers over batches. */
+final class Tally {
+  private final int outputs;
+  private final boolean classes;
+  private double lossSum;
+  private int rows;
+  private int right;
+
+  /** {@code confusion[actual][predicted]}; empty where outputs are no classes. */
+  private final int[][] confusion;
+
+  Tally(Architecture architecture, Loss loss) {
+    this.outputs = architecture.outputs();
+    this.classes =
+        loss == Loss.CROSS_ENTROPY || (loss == Loss.LOG_LOSS && architecture.outputs() == 1);
+    int size = classes ? Math.max(2, outputs) : 0;
+    this.confusion = new int[size][size];
+  }
+
+  void clear() {
+    lossSum = 0;
+    rows = 0;
+    right = 0;
+    for (int[] row : confusion) {
+      java.util.Arrays.fill(row, 0);
+    }
+  }
+
+  /** Adds a batch whose outputs the backpropagation still holds. */
+  void add(double batchLossSum, int batchRows, Backpropagation batch, float[] y) {
+    lossSum += batchLossSum;
+    rows += batchRows;
+    if (classes) {
+      for (int row = 0; row < batchRows; row++) {
+        int actual = actual(y, row);
+        int predicted = predicted(batch, row);
+        confusion[actual][predicted]++;
+        if (actual == predicted) {
+          right++;
+        }
+      }
+    }
+  }
+
+  private int actual(float[] y, int row) {
+    int best = 0;
+    for (int j = 1; j < outputs; j++) {
+      if (y[row * outputs + j] > y[row * outputs + best]) {
+        best = j;
+      }
+    }
+    return outputs == 1 ? (y[row] >= 0.5f ? 1 : 0) : best;
+  }
+
+  private int predicted(Backpropagation batch, int row) {
+    int best = 0;
+    for (int j = 1; j < outputs; j++) {
+      if (batch.output(row, j) > batch.output(row, best)) {
+        best = j;
+      }
+    }
+    return outputs == 1 ? (batch.output(row, 0) >= 0.5f ? 1 : 0) : best;
+  }
+
+  Score score() {
+    return new Score(lossSum / rows, classes ? (double) right / rows : Double.NaN);
+  }
+
+  int[][] confusion() {
+    int[][] copy = confusion.clone();
+    for (int i = 0; i < copy.length; i++) {
+      copy[i] = copy[i].clone();
+    }
+    return copy;
+  }
+}

@@ -1,0 +1,298 @@
+package dev.nn.train;
+
+import dev.nn.Architecture;
+import dev.nn.Backpropagation;
+import dev.nn.Loss;
+import dev.nn.Network;
+import dev.nn.Philox;
+import dev.nn.data.Dataset;
+import dev.nn.spi.UpdateRule;
+import dev.nn.spi.Workers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Trains a network by gradient descent in one of its three forms: batch size 1 (stochastic), B
+ * (mini-batch) or all rows (full).
+ *
+ * <p>The result depends on the seed, the data and the settings only: the same bits for every number
+ * of threads and every backend. A trainer is immutable and may be used for any number of fits.
+ *
+ * <pre>{@code
+ * History history =
+ *     Trainer.builder().optimizer(Sgd.of(0.1)).batchSize(32).epochs(20).build().fit(network, train);
+ * }</pre>
+ */
+public final class Trainer {
+  private final Optimizer optimizer;
+  private final int batchSize;
+  private final int epochs;
+  private final double l2;
+  private final int threads;
+  private final long seed;
+  private final boolean shuffle;
+  private final Optional<Loss> loss;
+  private final List<TrainingListener> listeners;
+
+  private Trainer(Builder builder) {
+    optimizer = builder.optimizer;
+    batchSize = builder.batchSize;
+    epochs = builder.epochs;
+    l2 = builder.l2;
+    threads = builder.threads;
+    seed = builder.seed;
+    shuffle = builder.shuffle;
+    loss = builder.loss;
+    listeners = List.copyOf(builder.listeners);
+  }
+
+  /**
+   * Settings to be changed: SGD with learning rate 0.1, batches of 32 rows, 10 epochs, no L2, one
+   * thread, seed 0, shuffled rows, the loss that matches the output activation.
+   *
+   * @return a new builder
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Trains without validation data.
+   *
+   * @param network changed in place, step by step
+   * @param train rows to learn
+   * @return loss and accuracy of every epoch
+   */
+  public History fit(Network network, Dataset train) {
+    return fit(network, train, Optional.empty());
+  }
+
+  /**
+   * Trains, and measures the network on rows that it does not learn after each epoch.
+   *
+   * @param network changed in place, step by step
+   * @param train rows to learn
+   * @param validation rows to measure with
+   * @return loss and accuracy of every epoch
+   */
+  public History fit(Network network, Dataset train, Dataset validation) {
+    return fit(network, train, Optional.of(validation));
+  }
+
+  private History fit(Network network, Dataset train, Optional<Dataset> validation) {
+    Architecture architecture = network.architecture();
+    Loss chosen = loss.orElseGet(() -> Loss.matching(architecture.outputActivation()));
+    Evaluation.requireFits("train", train, architecture, chosen);
+    validation.ifPresent(v -> Evaluation.requireFits("validation", v, architecture, chosen));
+    try (Workers workers = Workers.of(threads)) {
+      int rows = Math.min(batchSize, train.rows());
+      Pass pass = new Pass(network, chosen, train, rows, workers);
+      List<History.Epoch> seen = new ArrayList<>();
+      for (int number = 1; number <= epochs; number++) {
+        long start = System.nanoTime();
+        Score score = pass.run(number);
+        long nanos = Math.max(1, System.nanoTime() - start);
+        History.Epoch epoch =
+            new History.Epoch(
+                number,
+                score,
+                validation.map(v -> Evaluation.of(network, v, chosen, workers).score()),
+                train.rows(),
+                nanos);
+        seen.add(epoch);
+        listeners.forEach(listener -> listener.onEpoch(epoch));
+      }
+      return new History(seen);
+    }
+  }
+
+  /** One epoch: the rows in their order, batch by batch. */
+  private final class Pass {
+    private final Dataset train;
+    private final int rows;
+    private final Backpropagation backpropagation;
+    private final UpdateRule rule = optimizer.rule(l2);
+    private final int inputs;
+    private final int outputs;
+    private final float[] x;
+    private final float[] y;
+    private final Tally tally;
+
+    Pass(Network network, Loss loss, Dataset train, int rows, Workers workers) {
+      this.train = train;
+      this.rows = rows;
+      this.backpropagation = new Backpropagation(network, loss, rows, workers);
+      this.inputs = train.inputs();
+      this.outputs = train.outputs();
+      this.x = new float[Math.multiplyExact(rows, inputs)];
+      this.y = new float[Math.multiplyExact(rows, outputs)];
+      this.tally = new Tally(network.architecture(), loss);
+    }
+
+    Score run(int epoch) {
+      int[] order = IntStream.range(0, train.rows()).toArray();
+      if (shuffle) {
+        Philox.shuffle(order, seed, Philox.SHUFFLE, epoch);
+      }
+      tally.clear();
+      int batches = (order.length + rows - 1) / rows;
+      for (int batch = 1; batch <= batches; batch++) {
+        int from = (batch - 1) * rows;
+        int count = Math.min(rows, order.length - from);
+        train.copyRows(order, from, count, x, 0, inputs, y, 0, outputs);
+        tally.add(backpropagation.step(count, x, y, rule), count, backpropagation, y);
+        for (TrainingListener listener : listeners) {
+          listener.onBatch(epoch, batch, batches);
+        }
+      }
+      return tally.score();
+    }
+  }
+
+  /** The settings of a {@link Trainer}; every setter checks its argument at once. */
+  public static final class Builder {
+    private Optimizer optimizer = Sgd.of(0.1);
+    private int batchSize = 32;
+    private int epochs = 10;
+    private double l2;
+    private int threads = 1;
+    private long seed;
+    private boolean shuffle = true;
+    private Optional<Loss> loss = Optional.empty();
+    private final List<TrainingListener> listeners = new ArrayList<>();
+
+    private Builder() {}
+
+    /**
+     * Sets how parameters follow their gradients.
+     *
+     * @param optimizer the optimizer
+     * @return this
+     */
+    public Builder optimizer(Optimizer optimizer) {
+      this.optimizer = Objects.requireNonNull(optimizer, "optimizer");
+      return this;
+    }
+
+    /**
+     * Sets the rows of a step: 1 for stochastic gradient descent, B for mini-batches.
+     *
+     * @param batchSize at least 1; more than there are rows means all rows
+     * @return this
+     */
+    public Builder batchSize(int batchSize) {
+      this.batchSize = requirePositive("batchSize", batchSize);
+      return this;
+    }
+
+    /**
+     * Makes every step use all rows: full gradient descent.
+     *
+     * @return this
+     */
+    public Builder fullBatch() {
+      return batchSize(Integer.MAX_VALUE);
+    }
+
+    /**
+     * Sets the number of passes over the training rows.
+     *
+     * @param epochs at least 1
+     * @return this
+     */
+    public Builder epochs(int epochs) {
+      this.epochs = requirePositive("epochs", epochs);
+      return this;
+    }
+
+    /**
+     * Adds {@code lambda/2 ||W||^2} to the cost: {@code W = (1 - alpha lambda) W - alpha dJ/dW},
+     * weights only.
+     *
+     * @param lambda finite and not negative
+     * @return this
+     */
+    public Builder l2(double lambda) {
+      if (!(lambda >= 0 && lambda <= Float.MAX_VALUE)) {
+        throw new IllegalArgumentException("l2 must be finite and not negative, but is " + lambda);
+      }
+      this.l2 = lambda;
+      return this;
+    }
+
+    /**
+     * Sets the number of threads that compute, the caller's included. The result does not depend on
+     * it.
+     *
+     * @param threads at least 1
+     * @return this
+     */
+    public Builder threads(int threads) {
+      this.threads = requirePositive("threads", threads);
+      return this;
+    }
+
+    /**
+     * Sets what decides the order of the rows.
+     *
+     * @param seed any value
+     * @return this
+     */
+    public Builder seed(long seed) {
+      this.seed = seed;
+      return this;
+    }
+
+    /**
+     * Sets whether each epoch takes the rows in a new random order.
+     *
+     * @param shuffle false to take them as they stand
+     * @return this
+     */
+    public Builder shuffle(boolean shuffle) {
+      this.shuffle = shuffle;
+      return this;
+    }
+
+    /**
+     * Sets the loss, where it shall not be the one that matches the output activation.
+     *
+     * @param loss must accept the output activation of the network
+     * @return this
+     */
+    public Builder loss(Loss loss) {
+      this.loss = Optional.of(loss);
+      return this;
+    }
+
+    /**
+     * Adds a listener.
+     *
+     * @param listener called from the thread of fit
+     * @return this
+     */
+    public Builder listener(TrainingListener listener) {
+      listeners.add(Objects.requireNonNull(listener, "listener"));
+      return this;
+    }
+
+    /**
+     * The trainer with these settings.
+     *
+     * @return a new trainer
+     */
+    public Trainer build() {
+      return new Trainer(this);
+    }
+
+    private static int requirePositive(String name, int value) {
+      if (value < 1) {
+        throw new IllegalArgumentException(name + " must be at least 1, but is " + value);
+      }
+      return value;
+    }
+  }
+}

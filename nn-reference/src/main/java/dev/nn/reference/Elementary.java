@@ -1,0 +1,154 @@
+package dev.nn.reference;
+
+/**
+ * Elementary functions of {@code float}, each one fixed sequence of exactly rounded operations.
+ *
+ * <p>The sequences are part of the numeric contract: any backend that repeats them, in vectors of
+ * any width, obtains the same bits. They use {@code + - * /}, {@code fma}, comparisons with
+ * selection, and integer operations on the bits of a number, and contain no branch, no table and no
+ * conversion between integers and floats.
+ *
+ * <p>The bounds are distances from the true value in units in the last place of that value. They,
+ * and that each function is non-decreasing, were verified for every {@code float}. The polynomials
+ * are minimax fits (Remez exchange) whose coefficients were rounded one after the other, the rest
+ * being fitted anew each time.
+ */
+public final class Elementary {
+  /** Adding this to |v| &lt; 2^22 rounds v to an integer, which the low bits of the sum hold. */
+  private static final float ROUND = 0x1.8p23f;
+
+  private static final float LOG2_E = 0x1.715476p0f;
+
+  /** ln 2 as a sum; a multiple of the high part by an 8-bit integer is exact in an fma. */
+  private static final float LN2_HIGH = 0x1.62e43p-1f;
+
+  private static final float LN2_LOW = -0x1.05c61p-29f;
+
+  private Elementary() {}
+
+  /**
+   * {@code exp(x) = 2^n exp(r)}, within 1 ulp.
+   *
+   * <p>{@code n} is {@code x / ln 2} rounded to an integer and {@code r = x - n ln 2}. The power
+   * {@code 2^n} is applied in two halves, so that a subnormal result is rounded only in the last
+   * multiplication. Beyond ±104 the result is 0 or infinite.
+   */
+  public static float exp(float x) {
+    float y = x > 104f ? 104f : x;
+    y = y < -104f ? -104f : y;
+    float shift = ROUND + 2 * 127;
+    float z = Math.fma(y, LOG2_E, shift);
+    float n = z - shift;
+    float r = Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, y));
+    int bits = Float.floatToRawIntBits(z);
+    int half = bits >> 1;
+    float low = Float.intBitsToFloat(half << 23); // 2^floor(n/2)
+    float high = Float.intBitsToFloat((bits - half) << 23); // 2^ceil(n/2)
+    return Math.fma(expm1(r), low, low) * high;
+  }
+
+  /**
+   * {@code sigmoid(x) = 1 / (1 + exp(-x))}, within 2 ulp.
+   *
+   * <p>With {@code exp(-x) = 2^n (1 + t)} the denominator is {@code 1 + 2^n + 2^n t}, where the
+   * larger of {@code 1} and {@code 2^n} is added last. Everything is scaled by {@code 2^-64}, so
+   * that the quotient alone underflows: a very negative x keeps its relative accuracy.
+   */
+  public static float sigmoid(float x) {
+    float y = -x;
+    y = y > 105f ? 105f : y;
+    y = y < -40f ? -40f : y;
+    float shift = ROUND + 127 - 64;
+    float z = Math.fma(y, LOG2_E, shift);
+    float n = z - shift;
+    float r = Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, y));
+    int power = Float.floatToRawIntBits(z) << 23; // 2^(n-64)
+    int one = Float.floatToRawIntBits(0x1p-64f);
+    float larger = Float.intBitsToFloat(Math.max(power, one));
+    float smaller = Float.intBitsToFloat(Math.min(power, one));
+    return 0x1p-64f / (larger + Math.fma(expm1(r), Float.intBitsToFloat(power), smaller));
+  }
+
+  /**
+   * {@code tanh(x)}, odd, within 2 ulp.
+   *
+   * <p>For {@code a = |x|} below 0.625 it is {@code a + a^3 p(a^2)}, otherwise {@code 1 - 2 / (1 +
+   * exp(2a))} with {@code exp(2a) = 2^n (1 + t)}. From {@code a = 10} on the result is 1.
+   */
+  public static float tanh(float x) {
+    int bits = Float.floatToRawIntBits(x);
+    int magnitude = bits & 0x7fffffff;
+    float a = Float.intBitsToFloat(magnitude);
+
+    float y = 2 * Float.intBitsToFloat(Math.min(magnitude, Float.floatToRawIntBits(10f)));
+    float shift = ROUND + 127;
+    float z = Math.fma(y, LOG2_E, shift);
+    float n = z - shift;
+    float r = Math.fma(n, -LN2_HIGH, y);
+    float power = Float.intBitsToFloat(Float.floatToRawIntBits(z) << 23); // 2^n
+    float large = 1 - 2 / Math.fma(expm1(r), power, power + 1);
+
+    float u = a * a;
+    float p = Math.fma(-0x1.750ce4p-8f, u, 0x1.51f8cep-6f);
+    p = Math.fma(p, u, -0x1.b835a4p-5f);
+    p = Math.fma(p, u, 0x1.1106f6p-3f);
+    p = Math.fma(p, u, -0x1.555532p-2f);
+    float small = Math.fma(a * u, p, a);
+
+    float result = a >= 0.625f ? large : small;
+    return Float.intBitsToFloat(Float.floatToRawIntBits(result) | (bits ^ magnitude));
+  }
+
+  /**
+   * {@code log(x) = k ln 2 + log(1 + f)}, within 1 ulp.
+   *
+   * <p>{@code x = 2^k (1 + f)} with {@code 0.75 <= 1 + f < 1.5}; a subnormal x is scaled by {@code
+   * 2^23} first.
+   */
+  public static float log(float x) {
+    boolean subnormal = x < Float.MIN_NORMAL;
+    int bits = Float.floatToRawIntBits(subnormal ? x * 0x1p23f : x);
+    int offset = bits - Float.floatToRawIntBits(0.75f);
+    float f = Float.intBitsToFloat(bits - (offset & 0xff800000)) - 1;
+    float z = Float.intBitsToFloat((offset >> 23) + Float.floatToRawIntBits(ROUND));
+    float k = z - (subnormal ? ROUND + 23 : ROUND);
+    float tail = Math.fma(f * f, logPolynomial(f), Math.fma(k, LN2_LOW, f));
+    float y = Math.fma(k, LN2_HIGH, tail);
+    y = x < Float.POSITIVE_INFINITY ? y : x;
+    float outside = x == 0 ? Float.NEGATIVE_INFINITY : Float.NaN;
+    return x > 0 ? y : outside;
+  }
+
+  /**
+   * {@code log1p(x) = log(1 + x)} for {@code 0 <= x <= 1}, within 1 ulp; NaN for NaN, and
+   * unspecified for other arguments.
+   *
+   * <p>Above 0.5 it is {@code ln 2 + log(1 + f)} with {@code f = (x - 1) / 2}, which is exact.
+   */
+  public static float log1p(float x) {
+    boolean upper = x > 0.5f;
+    float f = upper ? Math.fma(x, 0.5f, -0.5f) : x;
+    return (upper ? LN2_HIGH : -0f) + Math.fma(f * f, logPolynomial(f), f);
+  }
+
+  /** {@code exp(r) - 1 = r + r^2 p(r)} for |r| &lt;= ln 2 / 2. */
+  private static float expm1(float r) {
+    float p = Math.fma(0x1.64b76ap-10f, r, 0x1.123f68p-7f);
+    p = Math.fma(p, r, 0x1.55608p-5f);
+    p = Math.fma(p, r, 0x1.555486p-3f);
+    p = Math.fma(p, r, 0x1.fffff2p-2f);
+    return Math.fma(r * r, p, r);
+  }
+
+  /** The p of {@code log(1 + f) = f + f^2 p(f)} for -0.25 &lt;= f &lt;= 0.5. */
+  private static float logPolynomial(float f) {
+    float p = Math.fma(-0x1.788392p-5f, f, 0x1.b1329ap-4f);
+    p = Math.fma(p, f, -0x1.0e56e8p-3f);
+    p = Math.fma(p, f, 0x1.286f18p-3f);
+    p = Math.fma(p, f, -0x1.54da0ep-3f);
+    p = Math.fma(p, f, 0x1.9967e2p-3f);
+    p = Math.fma(p, f, -0x1.000082p-2f);
+    p = Math.fma(p, f, 0x1.5555acp-2f);
+    return Math.fma(p, f, -0.5f);
+  }
+}

@@ -1,0 +1,179 @@
+package dev.nn.simd;
+
+import static dev.nn.simd.Species.FLOATS;
+import static dev.nn.simd.Species.LANES;
+
+import dev.nn.Activation;
+import dev.nn.spi.ElementaryFunction;
+import dev.nn.spi.UpdateRule;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Operations on each element of a row of any length: whole vectors in place, the rest in a padded
+ * copy that goes through the same vector code.
+ */
+final class Elementwise {
+  private Elementwise() {}
+
+  /** {@code y[i] = f(x[i])}. */
+  static void apply(
+      ElementaryFunction f, int length, float[] x, int xo, float[] y, int yo, Scratch scratch) {
+    int whole = length - length % LANES;
+    if (whole > 0) {
+      applyVectors(f, whole, x, xo, y, yo);
+    }
+    if (whole < length) {
+      float[] tail = scratch.rows(LANES);
+      System.arraycopy(x, xo + whole, tail, 0, length - whole);
+      applyVectors(f, LANES, tail, 0, tail, 0);
+      System.arraycopy(tail, 0, y, yo + whole, length - whole);
+    }
+  }
+
+  private static void applyVectors(
+      ElementaryFunction f, int length, float[] x, int xo, float[] y, int yo) {
+    switch (f) {
+      case EXP -> VectorElementary.exp(x, xo, y, yo, length);
+      case LOG -> VectorElementary.log(x, xo, y, yo, length);
+      case LOG1P -> VectorElementary.log1p(x, xo, y, yo, length);
+      case TANH -> VectorElementary.tanh(x, xo, y, yo, length);
+      case SIGMOID -> VectorElementary.sigmoid(x, xo, y, yo, length);
+    }
+  }
+
+  /** {@code a[i] = g(a[i])}; softmax takes the row as a whole. */
+  static void activate(Activation g, int length, float[] a, int ao, Scratch scratch) {
+    switch (g) {
+      case IDENTITY -> {}
+      case RELU -> relu(length, a, ao, scratch);
+      case SIGMOID -> apply(ElementaryFunction.SIGMOID, length, a, ao, a, ao, scratch);
+      case TANH -> apply(ElementaryFunction.TANH, length, a, ao, a, ao, scratch);
+      case SOFTMAX -> OutputLosses.softmax(length, a, ao, scratch);
+    }
+  }
+
+  /** {@code d[i] = d[i] g'(a[i])}, the derivative in terms of the output. */
+  static void multiplyByDerivative(
+      Activation g, int length, float[] a, int ao, float[] d, int dO, Scratch scratch) {
+    int whole = length - length % LANES;
+    multiplyVectorsByDerivative(g, whole, a, ao, d, dO);
+    if (whole < length) {
+      float[] tail = scratch.rows(2 * LANES);
+      System.arraycopy(a, ao + whole, tail, 0, length - whole);
+      System.arraycopy(d, dO + whole, tail, LANES, length - whole);
+      multiplyVectorsByDerivative(g, LANES, tail, 0, tail, LANES);
+      System.arraycopy(tail, LANES, d, dO + whole, length - whole);
+    }
+  }
+
+  private static void multiplyVectorsByDerivative(
+      Activation g, int length, float[] a, int ao, float[] d, int dO) {
+    FloatVector one = FloatVector.broadcast(FLOATS, 1);
+    FloatVector zero = FloatVector.zero(FLOATS);
+    switch (g) {
+      case IDENTITY -> {}
+      case SIGMOID -> {
+        for (int i = 0; i < length; i += LANES) {
+          FloatVector v = FloatVector.fromArray(FLOATS, a, ao + i);
+          FloatVector derivative = v.mul(one.sub(v));
+          FloatVector.fromArray(FLOATS, d, dO + i).mul(derivative).intoArray(d, dO + i);
+        }
+      }
+      case TANH -> {
+        for (int i = 0; i < length; i += LANES) {
+          FloatVector v = FloatVector.fromArray(FLOATS, a, ao + i);
+          FloatVector derivative = v.neg().fma(v, one);
+          FloatVector.fromArray(FLOATS, d, dO + i).mul(derivative).intoArray(d, dO + i);
+        }
+      }
+      case RELU -> {
+        for (int i = 0; i < length; i += LANES) {
+          FloatVector v = FloatVector.fromArray(FLOATS, a, ao + i);
+          FloatVector derivative = zero.blend(one, v.compare(VectorOperators.GT, zero));
+          FloatVector.fromArray(FLOATS, d, dO + i).mul(derivative).intoArray(d, dO + i);
+        }
+      }
+      case SOFTMAX -> throw new AssertionError(g);
+    }
+  }
+
+  static void requireElementwise(Activation g) {
+    if (g == Activation.SOFTMAX) {
+      throw new IllegalArgumentException("softmax has no elementwise derivative");
+    }
+  }
+
+  /** {@code z < 0 ? +0 : z}. */
+  private static void relu(int length, float[] a, int ao, Scratch scratch) {
+    int whole = length - length % LANES;
+    reluVectors(whole, a, ao);
+    if (whole < length) {
+      float[] tail = scratch.rows(LANES);
+      System.arraycopy(a, ao + whole, tail, 0, length - whole);
+      reluVectors(LANES, tail, 0);
+      System.arraycopy(tail, 0, a, ao + whole, length - whole);
+    }
+  }
+
+  private static void reluVectors(int length, float[] a, int ao) {
+    FloatVector zero = FloatVector.zero(FLOATS);
+    for (int i = 0; i < length; i += LANES) {
+      FloatVector z = FloatVector.fromArray(FLOATS, a, ao + i);
+      z.blend(zero, z.compare(VectorOperators.LT, zero)).intoArray(a, ao + i);
+    }
+  }
+
+  /** {@code c[i] = c[i] + b[i]}. */
+  static void add(int length, float[] b, int bo, float[] c, int co, Scratch scratch) {
+    int whole = length - length % LANES;
+    addVectors(whole, b, bo, c, co);
+    if (whole < length) {
+      float[] tail = scratch.rows(2 * LANES);
+      System.arraycopy(b, bo + whole, tail, 0, length - whole);
+      System.arraycopy(c, co + whole, tail, LANES, length - whole);
+      addVectors(LANES, tail, 0, tail, LANES);
+      System.arraycopy(tail, LANES, c, co + whole, length - whole);
+    }
+  }
+
+  private static void addVectors(int length, float[] b, int bo, float[] c, int co) {
+    for (int i = 0; i < length; i += LANES) {
+      FloatVector sum =
+          FloatVector.fromArray(FLOATS, c, co + i).add(FloatVector.fromArray(FLOATS, b, bo + i));
+      sum.intoArray(c, co + i);
+    }
+  }
+
+  /** {@code w[i] = rule(w[i], g[i])}. */
+  static void update(
+      UpdateRule rule, int length, float[] w, int wo, float[] g, int go, Scratch scratch) {
+    int whole = length - length % LANES;
+    updateVectors(rule, whole, w, wo, g, go);
+    if (whole < length) {
+      float[] tail = scratch.rows(2 * LANES);
+      System.arraycopy(w, wo + whole, tail, 0, length - whole);
+      System.arraycopy(g, go + whole, tail, LANES, length - whole);
+      updateVectors(rule, LANES, tail, 0, tail, LANES);
+      System.arraycopy(tail, 0, w, wo + whole, length - whole);
+    }
+  }
+
+  private static void updateVectors(
+      UpdateRule rule, int length, float[] w, int wo, float[] g, int go) {
+    FloatVector minusAlpha = FloatVector.broadcast(FLOATS, -rule.learningRate());
+    if (rule.l2() == 0) {
+      for (int i = 0; i < length; i += LANES) {
+        FloatVector v = FloatVector.fromArray(FLOATS, w, wo + i);
+        minusAlpha.fma(FloatVector.fromArray(FLOATS, g, go + i), v).intoArray(w, wo + i);
+      }
+    } else {
+      FloatVector lambda = FloatVector.broadcast(FLOATS, rule.l2());
+      for (int i = 0; i < length; i += LANES) {
+        FloatVector v = FloatVector.fromArray(FLOATS, w, wo + i);
+        FloatVector regularized = lambda.fma(v, FloatVector.fromArray(FLOATS, g, go + i));
+        minusAlpha.fma(regularized, v).intoArray(w, wo + i);
+      }
+    }
+  }
+}

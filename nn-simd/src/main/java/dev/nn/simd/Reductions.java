@@ -1,0 +1,92 @@
+package dev.nn.simd;
+
+import static dev.nn.simd.Species.FLOATS;
+import static dev.nn.simd.Species.LANES;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** Sums along a row by the 16-lane rule, and down columns by the 256-chunk rule. */
+final class Reductions {
+  /** Number of partial sums of a row, whatever the vector width. */
+  static final int ROW_LANES = 16;
+
+  private Reductions() {}
+
+  /** {@code sum_j x[j]} of any number of elements. */
+  static float sum(int length, float[] x, int xo, Scratch scratch) {
+    int padded = Blocks.roundUp(length, ROW_LANES);
+    float[] row = scratch.rows(padded + ROW_LANES);
+    System.arraycopy(x, xo, row, 0, length);
+    java.util.Arrays.fill(row, length, padded, 0f);
+    return sumOfBlocks(padded, row, 0, row, padded);
+  }
+
+  /**
+   * {@code sum_j x[j]}: lane l adds elements l, l + 16, ..., then lane i adds lane i + 8, 4, 2, 1.
+   * The length is a multiple of 16; 16 elements of {@code lanes} from {@code lo} are overwritten.
+   */
+  static float sumOfBlocks(int length, float[] x, int xo, float[] lanes, int lo) {
+    for (int l = 0; l < ROW_LANES; l += LANES) {
+      FloatVector lane = FloatVector.zero(FLOATS);
+      for (int j = l; j < length; j += ROW_LANES) {
+        lane = lane.add(FloatVector.fromArray(FLOATS, x, xo + j));
+      }
+      lane.intoArray(lanes, lo + l);
+    }
+    return total(lanes, lo);
+  }
+
+  /** Lane i adds lane i + 8 (i < 8), then i + 4, i + 2, i + 1. */
+  static float total(float[] lanes, int lo) {
+    for (int half = ROW_LANES / 2; half >= 1; half /= 2) {
+      for (int i = lo; i < lo + half; i++) {
+        lanes[i] += lanes[i + half];
+      }
+    }
+    return lanes[lo];
+  }
+
+  /** {@code max_j x[j]}, NaN if any element is; exact, so that the order does not matter. */
+  static float max(int length, float[] x, int xo) {
+    FloatVector greatest = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+    int whole = length - length % LANES;
+    for (int j = 0; j < whole; j += LANES) {
+      greatest = greatest.max(FloatVector.fromArray(FLOATS, x, xo + j));
+    }
+    float max = greatest.reduceLanes(VectorOperators.MAX);
+    for (int j = whole; j < length; j++) {
+      max = Math.max(max, x[xo + j]);
+    }
+    return max;
+  }
+
+  /** {@code s[j] = sum_i x[i][j]}, plain additions in chunks of 256 rows. */
+  static void columnSums(
+      int rows, int columns, float[] x, int xo, int xs, float[] s, int so, Scratch scratch) {
+    int whole = columns - columns % LANES;
+    for (int j = 0; j < whole; j += LANES) {
+      vectorOfColumnSums(rows, x, xo + j, xs, s, so + j);
+    }
+    if (whole < columns) {
+      int sums = rows * LANES;
+      float[] tail = scratch.rows(sums + LANES);
+      Packing.copy(rows, columns - whole, LANES, x, xo + whole, xs, tail, 0);
+      vectorOfColumnSums(rows, tail, 0, LANES, tail, sums);
+      System.arraycopy(tail, sums, s, so + whole, columns - whole);
+    }
+  }
+
+  private static void vectorOfColumnSums(int rows, float[] x, int xo, int xs, float[] s, int so) {
+    FloatVector total = FloatVector.zero(FLOATS);
+    for (int start = 0; start < rows; start += Blocks.KC) {
+      int end = Math.min(rows, start + Blocks.KC);
+      FloatVector sum = FloatVector.zero(FLOATS);
+      for (int i = start; i < end; i++) {
+        sum = sum.add(FloatVector.fromArray(FLOATS, x, xo + i * xs));
+      }
+      total = start == 0 ? sum : total.add(sum);
+    }
+    total.intoArray(s, so);
+  }
+}

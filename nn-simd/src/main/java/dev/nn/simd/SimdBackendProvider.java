@@ -1,0 +1,58 @@
+package dev.nn.simd;
+
+import dev.nn.spi.Backend;
+import dev.nn.spi.BackendProvider;
+import java.util.Optional;
+
+/**
+ * Offers the SIMD backend where it is fast: the incubator module resolved, HotSpot with C2, fused
+ * multiply-add in hardware. Mentions no vector type, so that it loads anywhere.
+ */
+public final class SimdBackendProvider implements BackendProvider {
+  private static final String MODULE = "jdk.incubator.vector";
+
+  /** For {@link java.util.ServiceLoader}. */
+  public SimdBackendProvider() {}
+
+  @Override
+  public String id() {
+    return SimdBackend.ID;
+  }
+
+  @Override
+  public int priority() {
+    return 100;
+  }
+
+  @Override
+  public Optional<String> unavailable() {
+    if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
+      return Optional.of(
+          "the module " + MODULE + " is not resolved; start Java with --add-modules " + MODULE);
+    }
+    String vm = System.getProperty("java.vm.name", "unknown");
+    if (!vm.contains("HotSpot") && !vm.contains("OpenJDK")) {
+      return Optional.of("the Vector API is slow on " + vm + "; use a HotSpot JVM");
+    }
+    String mode = System.getProperty("java.vm.info", "");
+    if (mode.contains("interpreted")
+        || mode.contains("emulated-client")
+        || !vm.contains("Server")) {
+      return Optional.of("the Vector API is slow without C2, and this JVM runs in " + mode);
+    }
+    if (!FusedMultiplyAdd.isInHardware()) {
+      return Optional.of("this machine, or its JVM, has no fused multiply-add in hardware");
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public Backend create() {
+    unavailable()
+        .ifPresent(
+            reason -> {
+              throw new IllegalStateException("backend " + id() + " is not available: " + reason);
+            });
+    return new SimdBackend();
+  }
+}

@@ -1,0 +1,189 @@
+package dev.nn.simd;
+
+import dev.nn.Activation;
+import dev.nn.Loss;
+import dev.nn.spi.ElementaryFunction;
+import dev.nn.spi.Kernels;
+import dev.nn.spi.Shapes;
+import dev.nn.spi.UpdateRule;
+import dev.nn.spi.Workspace;
+
+/**
+ * The stateless operations: shapes checked here, arithmetic in the classes that they are named for.
+ */
+final class SimdKernels implements Kernels {
+  @Override
+  public void matmul(
+      boolean transposeA,
+      boolean transposeB,
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aOffset,
+      int aStride,
+      float[] b,
+      int bOffset,
+      int bStride,
+      float[] c,
+      int cOffset,
+      int cStride,
+      Workspace workspace) {
+    Shapes.requireMatrix("a", a, aOffset, aStride, transposeA ? k : m, transposeA ? m : k);
+    Shapes.requireMatrix("b", b, bOffset, bStride, transposeB ? n : k, transposeB ? k : n);
+    Shapes.requireMatrix("c", c, cOffset, cStride, m, n);
+    Gemm.multiply(
+        transposeA,
+        transposeB,
+        m,
+        n,
+        k,
+        a,
+        aOffset,
+        aStride,
+        b,
+        bOffset,
+        bStride,
+        c,
+        cOffset,
+        cStride,
+        SimdWorkspace.of(workspace));
+  }
+
+  @Override
+  public void activate(
+      Activation activation,
+      int rows,
+      int columns,
+      float[] a,
+      int aOffset,
+      int aStride,
+      Workspace workspace) {
+    Shapes.requireMatrix("a", a, aOffset, aStride, rows, columns);
+    Scratch scratch = SimdWorkspace.of(workspace).scratch(0);
+    for (int i = 0; i < rows; i++) {
+      Elementwise.activate(activation, columns, a, aOffset + i * aStride, scratch);
+    }
+  }
+
+  @Override
+  public void multiplyByDerivative(
+      Activation activation,
+      int rows,
+      int columns,
+      float[] a,
+      int aOffset,
+      int aStride,
+      float[] d,
+      int dOffset,
+      int dStride,
+      Workspace workspace) {
+    Shapes.requireMatrix("a", a, aOffset, aStride, rows, columns);
+    Shapes.requireMatrix("d", d, dOffset, dStride, rows, columns);
+    Elementwise.requireElementwise(activation);
+    Scratch scratch = SimdWorkspace.of(workspace).scratch(0);
+    for (int i = 0; i < rows; i++) {
+      Elementwise.multiplyByDerivative(
+          activation, columns, a, aOffset + i * aStride, d, dOffset + i * dStride, scratch);
+    }
+  }
+
+  @Override
+  public void apply(
+      ElementaryFunction function,
+      int length,
+      float[] x,
+      int xOffset,
+      float[] y,
+      int yOffset,
+      Workspace workspace) {
+    Shapes.requireVector("x", x, xOffset, length);
+    Shapes.requireVector("y", y, yOffset, length);
+    Elementwise.apply(
+        function, length, x, xOffset, y, yOffset, SimdWorkspace.of(workspace).scratch(0));
+  }
+
+  @Override
+  public float sum(int length, float[] x, int xOffset, Workspace workspace) {
+    Shapes.requireVector("x", x, xOffset, length);
+    return Reductions.sum(length, x, xOffset, SimdWorkspace.of(workspace).scratch(0));
+  }
+
+  @Override
+  public float max(int length, float[] x, int xOffset, Workspace workspace) {
+    Shapes.requireVector("x", x, xOffset, length);
+    return Reductions.max(length, x, xOffset);
+  }
+
+  @Override
+  public void columnSums(
+      int rows,
+      int columns,
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] s,
+      int sOffset,
+      Workspace workspace) {
+    Shapes.requireMatrix("x", x, xOffset, xStride, rows, columns);
+    Shapes.requireVector("s", s, sOffset, columns);
+    Reductions.columnSums(
+        rows, columns, x, xOffset, xStride, s, sOffset, SimdWorkspace.of(workspace).scratch(0));
+  }
+
+  @Override
+  public void outputLoss(
+      Loss loss,
+      Activation output,
+      int rows,
+      int columns,
+      float[] za,
+      int zaOffset,
+      int zaStride,
+      float[] y,
+      int yOffset,
+      int yStride,
+      float scale,
+      float[] delta,
+      int deltaOffset,
+      int deltaStride,
+      float[] rowLoss,
+      Workspace workspace) {
+    Shapes.requireMatrix("za", za, zaOffset, zaStride, rows, columns);
+    Shapes.requireMatrix("y", y, yOffset, yStride, rows, columns);
+    Shapes.requireMatrix("delta", delta, deltaOffset, deltaStride, rows, columns);
+    Shapes.requireVector("rowLoss", rowLoss, 0, rows);
+    loss.requireAccepts(output);
+    Scratch scratch = SimdWorkspace.of(workspace).scratch(0);
+    for (int i = 0; i < rows; i++) {
+      rowLoss[i] =
+          OutputLosses.row(
+              loss,
+              output,
+              columns,
+              za,
+              zaOffset + i * zaStride,
+              y,
+              yOffset + i * yStride,
+              scale,
+              delta,
+              deltaOffset + i * deltaStride,
+              scratch);
+    }
+  }
+
+  @Override
+  public void update(
+      UpdateRule rule,
+      int length,
+      float[] w,
+      int wOffset,
+      float[] g,
+      int gOffset,
+      Workspace workspace) {
+    Shapes.requireVector("w", w, wOffset, length);
+    Shapes.requireVector("g", g, gOffset, length);
+    Elementwise.update(
+        rule, length, w, wOffset, g, gOffset, SimdWorkspace.of(workspace).scratch(0));
+  }
+}

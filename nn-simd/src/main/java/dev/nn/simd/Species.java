@@ -1,0 +1,18 @@
+package dev.nn.simd;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/** The vector shape of all kernels: the widest one of the machine, up to 512 bits. */
+final class Species {
+  static final VectorSpecies<Float> FLOATS =
+      FloatVector.SPECIES_PREFERRED.length() <= FloatVector.SPECIES_512.length()
+          ? FloatVector.SPECIES_PREFERRED
+          : FloatVector.SPECIES_512;
+
+  static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, FLOATS.vectorShape());
+
+  static final int LANES = FLOATS.length();
+
+  private Species() {}
+}
