@@ -16,7 +16,7 @@ public enum Loss {
 
   /**
    * {@code L = -sum_j [y_j log yHat_j + (1 - y_j) log(1 - yHat_j)]}, the log loss of independent
-   * binary outputs, 0 <= y <= 1; for {@link Activation#SIGMOID} only.
+   * binary outputs, {@code 0 <= y <= 1}; for {@link Activation#SIGMOID} only.
    */
   LOG_LOSS,
 

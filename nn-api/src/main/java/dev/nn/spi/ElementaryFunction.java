@@ -9,7 +9,7 @@ public enum ElementaryFunction {
   EXP,
   /** The natural logarithm. */
   LOG,
-  /** {@code log(1 + x)} for 0 <= x <= 1; unspecified elsewhere. */
+  /** {@code log(1 + x)} for {@code 0 <= x <= 1}; unspecified elsewhere. */
   LOG1P,
   /** The hyperbolic tangent. */
   TANH,

@@ -32,8 +32,9 @@ public final class Workers implements AutoCloseable {
   private final Worker[] helpers;
   private final AtomicBoolean busy = new AtomicBoolean();
   private final AtomicInteger unfinished = new AtomicInteger();
-  private volatile int generation;
+  private final AtomicInteger generation = new AtomicInteger();
   private volatile boolean closed;
+  private volatile Thread waiting;
   private Task task; // published by the write of generation
   private volatile Throwable failure;
 
@@ -107,23 +108,28 @@ public final class Workers implements AutoCloseable {
       this.task = task;
       failure = null;
       unfinished.set(helpers.length);
-      generation++; // only the holder of busy writes it
+      generation.incrementAndGet();
       for (Worker helper : helpers) {
         helper.wake();
       }
       runPart(task, 0);
-      for (int round = 0; unfinished.get() > 0; round++) {
-        if (round < SPIN_ROUNDS) {
-          Thread.onSpinWait();
-        } else {
-          Thread.yield();
-        }
-      }
+      awaitHelpers();
       this.task = null;
       rethrow(failure);
     } finally {
       busy.set(false);
     }
+  }
+
+  private void awaitHelpers() {
+    for (int round = 0; round < SPIN_ROUNDS && unfinished.get() > 0; round++) {
+      Thread.onSpinWait();
+    }
+    waiting = Thread.currentThread();
+    while (unfinished.get() > 0) {
+      LockSupport.park(this);
+    }
+    waiting = null;
   }
 
   private void runPart(Task task, int part) {
@@ -186,15 +192,17 @@ public final class Workers implements AutoCloseable {
     public void run() {
       int done = 0;
       while (awaitGenerationAfter(done)) {
-        done = generation;
+        done = generation.get();
         runPart(task, part);
-        unfinished.decrementAndGet();
+        if (unfinished.decrementAndGet() == 0) {
+          LockSupport.unpark(waiting); // null is nobody
+        }
       }
     }
 
     /** Waits for the next task; false when closed. */
     private boolean awaitGenerationAfter(int done) {
-      for (int round = 0; generation == done; round++) {
+      for (int round = 0; generation.get() == done; round++) {
         if (closed) {
           return false;
         }
@@ -202,7 +210,7 @@ public final class Workers implements AutoCloseable {
           Thread.onSpinWait();
         } else {
           parked = true;
-          if (generation == done && !closed) {
+          if (generation.get() == done && !closed) {
             LockSupport.park(Workers.this);
           }
           parked = false;

@@ -112,23 +112,30 @@ public final class Elementary {
     float f = Float.intBitsToFloat(bits - (offset & 0xff800000)) - 1;
     float z = Float.intBitsToFloat((offset >> 23) + Float.floatToRawIntBits(ROUND));
     float k = z - (subnormal ? ROUND + 23 : ROUND);
-    float tail = Math.fma(f * f, logPolynomial(f), Math.fma(k, LN2_LOW, f));
-    float y = Math.fma(k, LN2_HIGH, tail);
-    y = x < Float.POSITIVE_INFINITY ? y : x;
+    float y = log(k, f);
+    y = x == Float.POSITIVE_INFINITY ? x : y;
     float outside = x == 0 ? Float.NEGATIVE_INFINITY : Float.NaN;
     return x > 0 ? y : outside;
   }
 
   /**
-   * {@code log1p(x) = log(1 + x)} for {@code 0 <= x <= 1}, within 1 ulp; NaN for NaN, and
-   * unspecified for other arguments.
+   * {@code log1p(x) = log(1 + x) = k ln 2 + log(1 + f)}, within 1 ulp.
    *
-   * <p>Above 0.5 it is {@code ln 2 + log(1 + f)} with {@code f = (x - 1) / 2}, which is exact.
+   * <p>{@code 1 + x = 2^k (1 + f)} with {@code 0.75 <= 1 + f < 1.5}. The rounded sum {@code 1 + x}
+   * decides on k only; {@code f = 2^-k x + (2^-k - 1)} is rounded once, and is x if k is 0. Zeros
+   * and infinity, which equal their doubles, are their own values.
    */
   public static float log1p(float x) {
-    boolean upper = x > 0.5f;
-    float f = upper ? Math.fma(x, 0.5f, -0.5f) : x;
-    return (upper ? LN2_HIGH : -0f) + Math.fma(f * f, logPolynomial(f), f);
+    int offset = Float.floatToRawIntBits(1 + x) - Float.floatToRawIntBits(0.75f);
+    int exponent = offset & 0xff800000;
+    float scale = Float.intBitsToFloat(Float.floatToRawIntBits(4f) - exponent); // 2^(2-k)
+    float f = Math.fma(x * 0.25f, scale, Math.fma(scale, 0.25f, -1));
+    f = exponent == 0 ? x : f;
+    float k = Float.intBitsToFloat((offset >> 23) + Float.floatToRawIntBits(ROUND)) - ROUND;
+    float y = log(k, f);
+    y = x + x == x ? x : y;
+    float outside = x == -1 ? Float.NEGATIVE_INFINITY : Float.NaN;
+    return x > -1 ? y : outside;
   }
 
   /** {@code exp(r) - 1 = r + r^2 p(r)} for |r| &lt;= ln 2 / 2. */
@@ -140,8 +147,10 @@ public final class Elementary {
     return Math.fma(r * r, p, r);
   }
 
-  /** The p of {@code log(1 + f) = f + f^2 p(f)} for -0.25 &lt;= f &lt;= 0.5. */
-  private static float logPolynomial(float f) {
+  /**
+   * {@code k ln 2 + log(1 + f)} with {@code log(1 + f) = f + f^2 p(f)} for -0.25 &lt;= f &lt;= 0.5.
+   */
+  private static float log(float k, float f) {
     float p = Math.fma(-0x1.788392p-5f, f, 0x1.b1329ap-4f);
     p = Math.fma(p, f, -0x1.0e56e8p-3f);
     p = Math.fma(p, f, 0x1.286f18p-3f);
@@ -149,6 +158,8 @@ public final class Elementary {
     p = Math.fma(p, f, 0x1.9967e2p-3f);
     p = Math.fma(p, f, -0x1.000082p-2f);
     p = Math.fma(p, f, 0x1.5555acp-2f);
-    return Math.fma(p, f, -0.5f);
+    p = Math.fma(p, f, -0.5f);
+    float tail = Math.fma(f * f, p, Math.fma(k, LN2_LOW, f));
+    return Math.fma(k, LN2_HIGH, tail);
   }
 }

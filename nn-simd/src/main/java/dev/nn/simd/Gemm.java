@@ -7,16 +7,23 @@ import static dev.nn.simd.Blocks.NC;
 import static dev.nn.simd.Blocks.NR;
 
 /**
- * {@code C = op(A) op(B)}: the five loops around the micro-kernel.
+ * {@code C = op(A) op(B)}: the loops around the micro-kernel, and what to pack.
  *
- * <p>Both operands are packed: B in panels of NR columns that stay in L2 while the rows pass, A in
- * tiles of at most MR rows that stay in L1 while the columns pass. KC is the contract's chunk, so
- * that a tile sums a chunk in registers and adds it to C once.
+ * <p>A is never packed: the micro-kernels read its rows as they stand, apart or adjacent. B is read
+ * as it stands where it is small, packed in panels where its rows are far apart or transposed.
+ * Where packing the transposed B would cost more than packing A, the transpose of C is computed,
+ * {@code C^T = op(B)^T op(A)^T}, and put in place at the end.
  *
  * <p>Source of the structure: F. Van Zee, R. van de Geijn, "BLIS: a framework for rapidly
  * instantiating BLAS functionality", ACM TOMS 2015.
  */
 final class Gemm {
+  /** Rows of C^T that are computed before they are put in place: 128 KB for 64 columns. */
+  private static final int TRANSPOSED_ROWS = 512;
+
+  /** Elements of B, within a chunk, that are read as they stand: 128 KB. */
+  private static final int MAX_UNPACKED = 1 << 15;
+
   private Gemm() {}
 
   /** A matrix product over all threads of a workspace: each takes rows, or columns, of C. */
@@ -110,98 +117,132 @@ final class Gemm {
       for (int i = 0; i < m; i++) {
         java.util.Arrays.fill(c, co + i * cs, co + i * cs + n, 0f);
       }
-      return;
+    } else if (transposeB && (transposeA || m < n)) {
+      transposedProduct(transposeA, m, n, k, a, ao, as, b, bo, bs, c, co, cs, scratch);
+    } else {
+      product(transposeA, transposeB, m, n, k, a, ao, as, b, bo, bs, c, co, cs, scratch);
     }
+  }
+
+  /** Columns of B by NC, chunks of k by KC, rows of A by MC, panels. */
+  private static void product(
+      boolean adjacent,
+      boolean transposeB,
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int ao,
+      int as,
+      float[] b,
+      int bo,
+      int bs,
+      float[] c,
+      int co,
+      int cs,
+      Scratch scratch) {
+    boolean pack = transposeB || (long) Math.min(k, KC) * n > MAX_UNPACKED && m > 2 * MR;
     for (int j = 0; j < n; j += NC) {
       int nc = Math.min(NC, n - j);
+      int panels = Blocks.panels(nc);
       for (int p = 0; p < k; p += KC) {
         int kc = Math.min(KC, k - p);
-        int bp = bo + (transposeB ? j * bs + p : p * bs + j);
-        float[] packedB = packB(transposeB, kc, nc, b, bp, bs, scratch);
+        float[] packed = scratch.packedB(kc * Blocks.panelBegin(nc, panels));
         for (int i = 0; i < m; i += MC) {
           int mc = Math.min(MC, m - i);
-          int ap = ao + (transposeA ? p * as + i : i * as + p);
-          float[] packedA = packA(transposeA, kc, mc, a, ap, as, scratch);
-          macroKernel(mc, nc, kc, packedA, packedB, c, co + i * cs + j, cs, p > 0, scratch.tile);
+          int ap = ao + (adjacent ? p * as + i : i * as + p);
+          for (int q = 0; q < panels; q++) {
+            int first = Blocks.panelBegin(nc, q);
+            int width = Blocks.panelBegin(nc, q + 1) - first;
+            int valid = Math.min(width, nc - first);
+            int bp = bo + (transposeB ? (j + first) * bs + p : p * bs + j + first);
+            int cp = co + i * cs + j + first;
+            if (pack || valid < width) {
+              int pp = kc * first;
+              if (i == 0) {
+                packB(transposeB, kc, valid, width, b, bp, bs, packed, pp);
+              }
+              Product.panel(
+                  adjacent,
+                  mc,
+                  kc,
+                  a,
+                  ap,
+                  as,
+                  packed,
+                  pp,
+                  width,
+                  width,
+                  valid,
+                  c,
+                  cp,
+                  cs,
+                  p > 0,
+                  scratch.tile);
+            } else {
+              Product.panel(
+                  adjacent,
+                  mc,
+                  kc,
+                  a,
+                  ap,
+                  as,
+                  b,
+                  bp,
+                  bs,
+                  width,
+                  valid,
+                  c,
+                  cp,
+                  cs,
+                  p > 0,
+                  scratch.tile);
+            }
+          }
         }
       }
     }
   }
 
-  /** The two inner loops: panels of B, tiles of A. */
-  private static void macroKernel(
-      int mc,
-      int nc,
+  private static void packB(
+      boolean transposed,
       int kc,
-      float[] packedA,
-      float[] packedB,
+      int valid,
+      int width,
+      float[] b,
+      int bp,
+      int bs,
+      float[] packed,
+      int pp) {
+    if (transposed) {
+      Packing.transpose(kc, valid, width, b, bp, bs, packed, pp, width);
+    } else {
+      Packing.copy(kc, valid, width, b, bp, bs, packed, pp);
+    }
+  }
+
+  /** {@code C^T = B op(A)^T}, B as it stands (n x k), some rows at a time. */
+  private static void transposedProduct(
+      boolean transposeA,
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int ao,
+      int as,
+      float[] b,
+      int bo,
+      int bs,
       float[] c,
-      int cp,
+      int co,
       int cs,
-      boolean add,
-      float[] edge) {
-    int tiles = Blocks.count(mc, MR);
-    for (int j = 0; j < nc; j += NR) {
-      int columns = Math.min(NR, nc - j);
-      for (int t = 0; t < tiles; t++) {
-        int i = Blocks.begin(mc, t, tiles);
-        int rows = Blocks.begin(mc, t + 1, tiles) - i;
-        int cij = cp + i * cs + j;
-        if (columns == NR) {
-          ColumnTiles.tile(rows, kc, packedA, i * kc, rows, packedB, j * kc, NR, c, cij, cs, add);
-        } else {
-          ColumnTiles.tile(
-              rows, kc, packedA, i * kc, rows, packedB, j * kc, NR, edge, 0, NR, false);
-          copyEdge(rows, columns, edge, c, cij, cs, add);
-        }
-      }
+      Scratch scratch) {
+    int rows = Math.min(n, TRANSPOSED_ROWS);
+    float[] ct = scratch.transposedC(rows * m);
+    for (int j = 0; j < n; j += rows) {
+      int count = Math.min(rows, n - j);
+      product(false, !transposeA, count, m, k, b, bo + j * bs, bs, a, ao, as, ct, 0, m, scratch);
+      Packing.transpose(m, count, count, ct, 0, m, c, co + j, cs);
     }
-  }
-
-  /** The valid columns of a tile that is wider than what is left of C. */
-  private static void copyEdge(
-      int rows, int columns, float[] edge, float[] c, int cp, int cs, boolean add) {
-    for (int i = 0; i < rows; i++) {
-      int row = cp + i * cs;
-      if (add) {
-        for (int j = 0; j < columns; j++) {
-          c[row + j] += edge[i * NR + j];
-        }
-      } else {
-        System.arraycopy(edge, i * NR, c, row, columns);
-      }
-    }
-  }
-
-  /** Tiles of A one after the other, each kc x its rows. */
-  static float[] packA(
-      boolean transposed, int kc, int mc, float[] a, int ap, int as, Scratch scratch) {
-    float[] packed = scratch.packedA(mc * kc);
-    int tiles = Blocks.count(mc, MR);
-    for (int t = 0; t < tiles; t++) {
-      int i = Blocks.begin(mc, t, tiles);
-      int rows = Blocks.begin(mc, t + 1, tiles) - i;
-      if (transposed) {
-        Packing.copy(kc, rows, rows, a, ap + i, as, packed, i * kc);
-      } else {
-        Packing.transpose(kc, rows, rows, a, ap + i * as, as, packed, i * kc);
-      }
-    }
-    return packed;
-  }
-
-  /** Panels of B one after the other, each kc x NR, the last filled up with zeros. */
-  private static float[] packB(
-      boolean transposed, int kc, int nc, float[] b, int bp, int bs, Scratch scratch) {
-    float[] packed = scratch.packedB(Blocks.roundUp(nc, NR) * kc);
-    for (int j = 0; j < nc; j += NR) {
-      int columns = Math.min(NR, nc - j);
-      if (transposed) {
-        Packing.transpose(kc, columns, NR, b, bp + j * bs, bs, packed, j * kc);
-      } else {
-        Packing.copy(kc, columns, NR, b, bp + j, bs, packed, j * kc);
-      }
-    }
-    return packed;
   }
 }

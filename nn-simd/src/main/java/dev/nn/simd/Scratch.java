@@ -2,29 +2,50 @@ package dev.nn.simd;
 
 /** Buffers of one thread; each grows to what is asked for and is then reused. */
 final class Scratch {
-  /** A micro-tile at an edge, or a tile of a gradient: rows of NR. */
-  final float[] tile = new float[8 * Blocks.NR];
+  /** A micro-tile at an edge, or a tile of a gradient. */
+  final float[] tile = new float[24 * Species.LANES];
 
   private float[] packedA = {};
   private float[] packedB = {};
+  private float[] transposedC = {};
+  private float[] gradient = {};
   private float[] rows = {};
   private float[] outputRows = {};
 
   float[] packedA(int length) {
-    return packedA.length >= length ? packedA : (packedA = new float[length]);
+    packedA = atLeast(length, packedA);
+    return packedA;
   }
 
   float[] packedB(int length) {
-    return packedB.length >= length ? packedB : (packedB = new float[length]);
+    packedB = atLeast(length, packedB);
+    return packedB;
+  }
+
+  float[] transposedC(int length) {
+    transposedC = atLeast(length, transposedC);
+    return transposedC;
+  }
+
+  /** The gradient of some inputs' weights of one panel. */
+  float[] gradient(int length) {
+    gradient = atLeast(length, gradient);
+    return gradient;
   }
 
   /** Padded copies of a row's targets, outputs and delta. */
   float[] outputRows(int length) {
-    return outputRows.length >= length ? outputRows : (outputRows = new float[length]);
+    outputRows = atLeast(length, outputRows);
+    return outputRows;
   }
 
   /** A few padded rows, for ends that fill no vector and for softmax. */
   float[] rows(int length) {
-    return rows.length >= length ? rows : (rows = new float[length]);
+    rows = atLeast(length, rows);
+    return rows;
+  }
+
+  private static float[] atLeast(int length, float[] buffer) {
+    return buffer.length >= length ? buffer : new float[length];
   }
 }

@@ -3,7 +3,6 @@ package dev.nn.simd;
 import static dev.nn.simd.Blocks.KC;
 import static dev.nn.simd.Blocks.MC;
 import static dev.nn.simd.Blocks.MR;
-import static dev.nn.simd.Blocks.NR;
 
 import dev.nn.Activation;
 import dev.nn.spi.DenseLayer;
@@ -12,30 +11,33 @@ import dev.nn.spi.UpdateRule;
 import dev.nn.spi.Workspace;
 
 /**
- * A dense layer whose weights live in packed panels.
+ * A dense layer whose weights live in panels.
  *
- * <p>{@code panels[p][k][j] = W[p NR + j][k]}, filled up with zeros: what forward reads, and what
- * the update changes in place. Backward needs the transpose, {@code transposed[q][n][j] = W[n][q NR
- * + j]}, which is made anew when the weights have changed since.
+ * <p>{@code weights} is W^T, inputs x outputs: what forward reads, and what the update changes in
+ * place. Backward needs W, outputs x inputs, which is made anew when the weights have changed
+ * since.
  */
 final class SimdDenseLayer implements DenseLayer {
+  /** Inputs whose gradient is held at a time: 48 x 64 elements are 12 KB, in L1. */
+  private static final int GRADIENT_ROWS = 8 * MR;
+
   private final int inputs;
   private final int outputs;
   private final Activation activation;
-  private final float[] panels;
-
-  /** b, filled up with zeros to whole panels. */
+  private final PanelMatrix weights;
   private final float[] bias;
 
-  private float[] transposed = {};
+  /** W for backward; null until a backward call needs it. */
+  private PanelMatrix transposed;
+
   private boolean transposedIsCurrent;
 
   SimdDenseLayer(int inputs, int outputs, Activation activation) {
     this.inputs = inputs;
     this.outputs = outputs;
     this.activation = activation;
-    this.panels = new float[Math.multiplyExact(Blocks.roundUp(outputs, NR), inputs)];
-    this.bias = new float[Blocks.roundUp(outputs, NR)];
+    this.weights = new PanelMatrix(inputs, outputs);
+    this.bias = new float[outputs];
   }
 
   @Override
@@ -54,28 +56,20 @@ final class SimdDenseLayer implements DenseLayer {
   }
 
   @Override
-  public void setParameters(float[] weights, float[] newBias) {
-    Shapes.requireLength("weights", weights, outputs * inputs);
+  public void setParameters(float[] newWeights, float[] newBias) {
+    Shapes.requireLength("weights", newWeights, outputs * inputs);
     Shapes.requireLength("bias", newBias, outputs);
-    for (int n = 0; n < outputs; n += NR) {
-      Packing.transpose(
-          inputs, Math.min(NR, outputs - n), NR, weights, n * inputs, inputs, panels, n * inputs);
-    }
+    weights.setTransposeOf(newWeights);
     System.arraycopy(newBias, 0, bias, 0, outputs);
     transposedIsCurrent = false;
   }
 
   @Override
-  public void getParameters(float[] weights, float[] newBias) {
-    Shapes.requireLength("weights", weights, outputs * inputs);
-    Shapes.requireLength("bias", newBias, outputs);
-    for (int n = 0; n < outputs; n++) {
-      int column = n / NR * NR * inputs + n % NR;
-      for (int k = 0; k < inputs; k++) {
-        weights[n * inputs + k] = panels[column + k * NR];
-      }
-    }
-    System.arraycopy(bias, 0, newBias, 0, outputs);
+  public void getParameters(float[] toWeights, float[] toBias) {
+    Shapes.requireLength("weights", toWeights, outputs * inputs);
+    Shapes.requireLength("bias", toBias, outputs);
+    weights.getTranspose(toWeights);
+    System.arraycopy(bias, 0, toBias, 0, outputs);
   }
 
   @Override
@@ -117,7 +111,7 @@ final class SimdDenseLayer implements DenseLayer {
     Shapes.requireMatrix("x", x, xOffset, xStride, rows, inputs);
     Shapes.requireMatrix("a", a, aOffset, aStride, rows, outputs);
     SimdWorkspace workspace = SimdWorkspace.of(caller);
-    int panelCount = Blocks.count(outputs, NR);
+    int panelCount = weights.panels();
     int parts = workspace.partsFor((long) rows * inputs * outputs);
     boolean byRows = g == Activation.SOFTMAX || rows >= MR * parts;
     if (parts == 1) {
@@ -187,92 +181,20 @@ final class SimdDenseLayer implements DenseLayer {
       int aOffset,
       int aStride,
       Scratch scratch) {
-    int column = first * NR;
-    int columns = Math.min(last * NR, outputs) - column;
+    int column = weights.begin(first);
+    int columns = Math.min(weights.begin(last), outputs) - column;
     for (int row = from; row < to && columns > 0; row += MC) {
       int rows = Math.min(MC, to - row);
       int xRow = xOffset + row * xStride;
       int aRow = aOffset + row * aStride;
       for (int p = first; p < last; p++) {
-        product(
-            rows,
-            inputs,
-            x,
-            xRow,
-            xStride,
-            panels,
-            p * NR * inputs,
-            Math.min(NR, outputs - p * NR),
-            a,
-            aRow + p * NR,
-            aStride,
-            scratch);
+        weights.multiply(
+            p, rows, x, xRow, xStride, a, aRow + weights.begin(p), aStride, scratch.tile);
       }
       for (int i = 0; i < rows; i++) {
         int segment = aRow + i * aStride + column;
         Elementwise.add(columns, bias, column, a, segment, scratch);
         Elementwise.activate(g, columns, a, segment, scratch);
-      }
-    }
-  }
-
-  /** {@code C = A panel} for some rows of A and the valid columns of one panel of k rows. */
-  private static void product(
-      int rows,
-      int k,
-      float[] a,
-      int ap,
-      int as,
-      float[] panels,
-      int panel,
-      int columns,
-      float[] c,
-      int cp,
-      int cs,
-      Scratch scratch) {
-    int tiles = Blocks.count(rows, MR);
-    boolean whole = columns == NR;
-    for (int p = 0; p < k && whole; p += KC) {
-      int kc = Math.min(KC, k - p);
-      for (int t = 0; t < tiles; t++) {
-        int i = Blocks.begin(rows, t, tiles);
-        int tileRows = Blocks.begin(rows, t + 1, tiles) - i;
-        RowTiles.tile(
-            tileRows,
-            kc,
-            a,
-            ap + i * as + p,
-            as,
-            panels,
-            panel + p * NR,
-            NR,
-            c,
-            cp + i * cs,
-            cs,
-            p > 0);
-      }
-    }
-    for (int t = 0; t < tiles && !whole; t++) {
-      int i = Blocks.begin(rows, t, tiles);
-      int tileRows = Blocks.begin(rows, t + 1, tiles) - i;
-      float[] edge = scratch.tile;
-      for (int p = 0; p < k; p += KC) {
-        RowTiles.tile(
-            tileRows,
-            Math.min(KC, k - p),
-            a,
-            ap + i * as + p,
-            as,
-            panels,
-            panel + p * NR,
-            NR,
-            edge,
-            0,
-            NR,
-            p > 0);
-      }
-      for (int r = 0; r < tileRows; r++) {
-        System.arraycopy(edge, r * NR, c, cp + (i + r) * cs, columns);
       }
     }
   }
@@ -296,7 +218,7 @@ final class SimdDenseLayer implements DenseLayer {
     Shapes.requireMatrix("d", d, dOffset, dStride, rows, inputs);
     Elementwise.requireElementwise(below);
     SimdWorkspace workspace = SimdWorkspace.of(caller);
-    transposePanels();
+    bringTransposedUpToDate();
     if (workspace.partsFor((long) rows * inputs * outputs) == 1) {
       backward(
           0,
@@ -351,20 +273,17 @@ final class SimdDenseLayer implements DenseLayer {
     for (int row = from; row < to; row += MC) {
       int rows = Math.min(MC, to - row);
       int dRow = dOffset + row * dStride;
-      for (int k = 0; k < inputs; k += NR) {
-        product(
+      for (int p = 0; p < transposed.panels(); p++) {
+        transposed.multiply(
+            p,
             rows,
-            outputs,
             delta,
             deltaOffset + row * deltaStride,
             deltaStride,
-            transposed,
-            k * outputs,
-            Math.min(NR, inputs - k),
             d,
-            dRow + k,
+            dRow + transposed.begin(p),
             dStride,
-            scratch);
+            scratch.tile);
       }
       for (int i = 0; i < rows; i++) {
         Elementwise.multiplyByDerivative(
@@ -373,29 +292,14 @@ final class SimdDenseLayer implements DenseLayer {
     }
   }
 
-  /** Brings the transpose up to date, NR x NR elements at a time. */
-  private void transposePanels() {
-    if (transposedIsCurrent) {
-      return;
+  private void bringTransposedUpToDate() {
+    if (transposed == null) {
+      transposed = new PanelMatrix(outputs, inputs);
     }
-    int length = Math.multiplyExact(Blocks.roundUp(inputs, NR), outputs);
-    if (transposed.length != length) {
-      transposed = new float[length];
+    if (!transposedIsCurrent) {
+      transposed.setTransposeOf(weights);
+      transposedIsCurrent = true;
     }
-    for (int n = 0; n < outputs; n += NR) {
-      for (int k = 0; k < inputs; k += NR) {
-        Packing.transpose(
-            Math.min(NR, outputs - n),
-            Math.min(NR, inputs - k),
-            NR,
-            panels,
-            n * inputs + k * NR,
-            NR,
-            transposed,
-            k * outputs + n * NR);
-      }
-    }
-    transposedIsCurrent = true;
   }
 
   @Override
@@ -482,15 +386,14 @@ final class SimdDenseLayer implements DenseLayer {
                       workspace.scratch(part)));
     }
     Scratch scratch = workspace.scratch(0);
-    float[] gradient = scratch.packedB(bias.length);
+    float[] gradient = scratch.gradient(outputs);
     Reductions.columnSums(rows, outputs, delta, deltaOffset, deltaStride, gradient, 0, scratch);
-    java.util.Arrays.fill(gradient, outputs, bias.length, 0f);
-    Elementwise.update(rule.forBias(), bias.length, bias, 0, gradient, 0, scratch);
+    Elementwise.update(rule.forBias(), outputs, bias, 0, gradient, 0, scratch);
   }
 
   /**
-   * The weights from some inputs: tiles of {@code dW^T = x^T delta}, each applied by the rule while
-   * it is in L1.
+   * The weights from some inputs: blocks of {@code dW^T = x^T delta}, each applied by the rule
+   * while it is in L1. Both operands are copied into panels first, whose rows lie close together.
    */
   private void updateWeights(
       int from,
@@ -504,35 +407,48 @@ final class SimdDenseLayer implements DenseLayer {
       int xStride,
       UpdateRule rule,
       Scratch scratch) {
-    float[] packedDelta = scratch.packedB(rows * NR);
-    for (int k = from; k < to; k += MC) {
-      int kc = Math.min(MC, to - k);
-      float[] packedX = Gemm.packA(true, rows, kc, x, xOffset + k, xStride, scratch);
-      int tiles = Blocks.count(kc, MR);
-      for (int n = 0; n < outputs; n += NR) {
-        int columns = Math.min(NR, outputs - n);
-        Packing.copy(rows, columns, NR, delta, deltaOffset + n, deltaStride, packedDelta, 0);
-        for (int t = 0; t < tiles; t++) {
-          int i = Blocks.begin(kc, t, tiles);
-          int tileRows = Blocks.begin(kc, t + 1, tiles) - i;
-          for (int b = 0; b < rows; b += KC) {
-            ColumnTiles.tile(
-                tileRows,
-                Math.min(KC, rows - b),
-                packedX,
-                i * rows + b * tileRows,
-                tileRows,
-                packedDelta,
-                b * NR,
-                NR,
-                scratch.tile,
-                0,
-                NR,
-                b > 0);
-          }
-          Elementwise.update(
-              rule, tileRows * NR, panels, n * inputs + (k + i) * NR, scratch.tile, 0, scratch);
+    int panels = weights.panels();
+    float[] packedDelta = scratch.packedB(rows * weights.begin(panels));
+    for (int p = 0; p < panels; p++) {
+      int begin = weights.begin(p);
+      Packing.copy(
+          rows,
+          weights.valid(p),
+          weights.width(p),
+          delta,
+          deltaOffset + begin,
+          deltaStride,
+          packedDelta,
+          begin * rows);
+    }
+    float[] packedX = scratch.packedA(rows * GRADIENT_ROWS);
+    float[] gradient = scratch.gradient(GRADIENT_ROWS * Blocks.NR);
+    for (int k = from; k < to; k += GRADIENT_ROWS) {
+      int count = Math.min(GRADIENT_ROWS, to - k);
+      Packing.copy(rows, count, GRADIENT_ROWS, x, xOffset + k, xStride, packedX, 0);
+      for (int p = 0; p < panels; p++) {
+        int width = weights.width(p);
+        for (int b = 0; b < rows; b += KC) {
+          Product.panel(
+              true,
+              count,
+              Math.min(KC, rows - b),
+              packedX,
+              b * GRADIENT_ROWS,
+              GRADIENT_ROWS,
+              packedDelta,
+              weights.begin(p) * rows + b * width,
+              width,
+              width,
+              width,
+              gradient,
+              0,
+              width,
+              b > 0,
+              scratch.tile);
         }
+        Elementwise.update(
+            rule, count * width, weights.values, weights.position(p, k), gradient, 0, scratch);
       }
     }
   }

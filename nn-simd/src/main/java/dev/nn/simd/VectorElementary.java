@@ -206,18 +206,25 @@ final class VectorElementary {
       p = p.fma(f, l5).fma(f, l4).fma(f, l3).fma(f, l2);
       FloatVector result = k.fma(ln2High, f.mul(f).fma(p, k.fma(ln2Low, f)));
       FloatVector outside = nan.blend(minusInfinity, v.compare(VectorOperators.EQ, zero));
-      result = v.blend(result, v.compare(VectorOperators.LT, infinity));
+      result = result.blend(v, v.compare(VectorOperators.EQ, infinity));
       outside.blend(result, v.compare(VectorOperators.GT, zero)).intoArray(y, yOffset + i);
     }
   }
 
-  /** For arguments from 0 to 1; what it does to others is unspecified. */
   static void log1p(float[] x, int xOffset, float[] y, int yOffset, int length) {
     assert length > 0 && length % LANES == 0 : length;
-    FloatVector minusZero = FloatVector.broadcast(FLOATS, -0f);
-    FloatVector half = FloatVector.broadcast(FLOATS, 0.5f);
-    FloatVector minusHalf = FloatVector.broadcast(FLOATS, -0.5f);
+    FloatVector one = FloatVector.broadcast(FLOATS, 1f);
+    FloatVector minusOne = FloatVector.broadcast(FLOATS, -1f);
+    FloatVector quarter = FloatVector.broadcast(FLOATS, 0.25f);
+    FloatVector minusInfinity = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+    FloatVector nan = FloatVector.broadcast(FLOATS, Float.NaN);
+    FloatVector round = FloatVector.broadcast(FLOATS, ROUND);
+    IntVector roundBits = round.reinterpretAsInts();
+    IntVector split = FloatVector.broadcast(FLOATS, 0.75f).reinterpretAsInts();
+    IntVector four = FloatVector.broadcast(FLOATS, 4f).reinterpretAsInts();
+    IntVector exponentMask = IntVector.broadcast(INTS, 0xff800000);
     FloatVector ln2High = FloatVector.broadcast(FLOATS, LN2_HIGH);
+    FloatVector ln2Low = FloatVector.broadcast(FLOATS, LN2_LOW);
     FloatVector l2 = FloatVector.broadcast(FLOATS, L2);
     FloatVector l3 = FloatVector.broadcast(FLOATS, L3);
     FloatVector l4 = FloatVector.broadcast(FLOATS, L4);
@@ -229,12 +236,21 @@ final class VectorElementary {
     FloatVector l10 = FloatVector.broadcast(FLOATS, L10);
     for (int i = 0; i < length; i += LANES) {
       FloatVector v = FloatVector.fromArray(FLOATS, x, xOffset + i);
-      VectorMask<Float> upper = v.compare(VectorOperators.GT, half);
-      FloatVector f = v.blend(v.fma(half, minusHalf), upper);
+      IntVector offset = v.add(one).reinterpretAsInts().sub(split);
+      IntVector exponent = offset.and(exponentMask);
+      FloatVector scale = four.sub(exponent).reinterpretAsFloats();
+      FloatVector f = v.mul(quarter).fma(scale, scale.fma(quarter, minusOne));
+      // 2^(2-k) is 4 only for k = 0.
+      f = f.blend(v, scale.compare(VectorOperators.EQ, four.reinterpretAsFloats()));
+      FloatVector z =
+          offset.lanewise(VectorOperators.ASHR, 23).add(roundBits).reinterpretAsFloats();
+      FloatVector k = z.sub(round);
       FloatVector p = f.fma(l10, l9).fma(f, l8).fma(f, l7).fma(f, l6);
       p = p.fma(f, l5).fma(f, l4).fma(f, l3).fma(f, l2);
-      FloatVector result = minusZero.blend(ln2High, upper).add(f.mul(f).fma(p, f));
-      result.intoArray(y, yOffset + i);
+      FloatVector result = k.fma(ln2High, f.mul(f).fma(p, k.fma(ln2Low, f)));
+      result = result.blend(v, v.add(v).compare(VectorOperators.EQ, v));
+      FloatVector outside = nan.blend(minusInfinity, v.compare(VectorOperators.EQ, minusOne));
+      outside.blend(result, v.compare(VectorOperators.GT, minusOne)).intoArray(y, yOffset + i);
     }
   }
 }

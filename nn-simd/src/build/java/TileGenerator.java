@@ -1,0 +1,251 @@
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.IntFunction;
+
+/**
+ * Writes the flat kernels of dev.nn.simd: {@code RowTiles} and {@code ColumnTiles}, one method per
+ * tile shape, and {@code TransposeTile}.
+ *
+ * <p>C2 keeps a tile in registers only if each of its vectors is a local variable of one method, so
+ * the loops over the rows and vectors of a tile are unrolled here and not in Java. Usage: {@code
+ * java TileGenerator.java DIRECTORY}, as the build does.
+ */
+public final class TileGenerator {
+  /** Most vectors in a tile: 24 of 32 registers, which leaves 8 to the operands. */
+  private static final int MAX_VECTORS = 24;
+
+  private final StringBuilder text = new StringBuilder();
+
+  public static void main(String[] arguments) throws IOException {
+    Path directory = Path.of(arguments[0], "dev", "nn", "simd");
+    Files.createDirectories(directory);
+    // A row costs an index register if the rows of A are apart: six rows and more vectors.
+    String rowForm =
+        new TileGenerator()
+            .write(
+                "RowTiles",
+                "{@code A[i][k]} at {@code ap + i as + k}: a row-major A as it stands",
+                new int[] {8, 6, 6, 6},
+                i -> i == 0 ? "a[ap + k]" : "a[a" + i + " + k]",
+                i -> "    int a" + i + " = ap + " + i + " * as;");
+    Files.writeString(directory.resolve("RowTiles.java"), rowForm);
+    String columnForm =
+        new TileGenerator()
+            .write(
+                "ColumnTiles",
+                "{@code A[i][k]} at {@code ap + i + k as}: a packed A, or a transposed A as it stands",
+                new int[] {12, 10, 8, 6},
+                i -> "a[ap + k * as" + (i == 0 ? "" : " + " + i) + "]",
+                i -> "");
+    Files.writeString(directory.resolve("ColumnTiles.java"), columnForm);
+    Files.writeString(
+        directory.resolve("TransposeTile.java"), new TileGenerator().writeTranspose());
+  }
+
+  /** One class; {@code maxRows[v - 1]} is the greatest number of rows of its tiles of v vectors. */
+  private String write(
+      String name,
+      String form,
+      int[] maxRows,
+      IntFunction<String> element,
+      IntFunction<String> rowIndex) {
+    header();
+    line("import jdk.incubator.vector.FloatVector;");
+    line("");
+    line("/**");
+    line(" * Micro-kernels {@code C = A B} for one chunk of k; " + form + ".");
+    line(" *");
+    line(
+        " * <p>B[k] is {@code vectors} vectors at {@code bp + k bs}; C[i] likewise at {@code cp + i cs},");
+    line(
+        " * overwritten. The sums start from +0 and add k in ascending order. Written by TileGenerator.");
+    line(" */");
+    line("final class " + name + " {");
+    line("  private " + name + "() {}");
+    dispatch(maxRows);
+    for (int vectors = 1; vectors <= maxRows.length; vectors++) {
+      for (int rows = 1; rows <= maxRows[vectors - 1]; rows++) {
+        if (rows * vectors > MAX_VECTORS) {
+          throw new IllegalStateException(rows + " x " + vectors + " vectors are too many");
+        }
+        tile(rows, vectors, element, rowIndex);
+      }
+    }
+    line("}");
+    return text.toString();
+  }
+
+  private static final String PARAMETERS =
+      "int kc, float[] a, int ap, int as, float[] b, int bp, int bs, float[] c, int cp, int cs";
+
+  private void dispatch(int[] maxRows) {
+    line("");
+    line("  /** {@code C = A B} with a tile of rows x vectors. */");
+    line("  static void tile(int rows, int vectors, " + PARAMETERS + ") {");
+    line("    switch (rows + (vectors << 4)) {");
+    for (int vectors = 1; vectors <= maxRows.length; vectors++) {
+      for (int rows = 1; rows <= maxRows[vectors - 1]; rows++) {
+        line(
+            "      case "
+                + (rows + (vectors << 4))
+                + " -> tile"
+                + rows
+                + "x"
+                + vectors
+                + "(kc, a, ap, as, b, bp, bs, c, cp, cs);");
+      }
+    }
+    line("      default -> throw new AssertionError(rows + \" x \" + vectors);");
+    line("    }");
+    line("  }");
+  }
+
+  private void tile(
+      int rows, int vectors, IntFunction<String> element, IntFunction<String> rowIndex) {
+    line("");
+    line("  private static void tile" + rows + "x" + vectors + "(" + PARAMETERS + ") {");
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < vectors; j++) {
+        line("    FloatVector " + sum(i, j) + " = FloatVector.zero(FLOATS);");
+      }
+      if (i > 0 && !rowIndex.apply(i).isEmpty()) {
+        line(rowIndex.apply(i));
+      }
+    }
+    line("    for (int k = 0; k < kc; k++) {");
+    for (int j = 0; j < vectors; j++) {
+      line(
+          "      FloatVector b"
+              + j
+              + " = FloatVector.fromArray(FLOATS, b, bp + k * bs"
+              + lanes(j)
+              + ");");
+    }
+    for (int i = 0; i < rows; i++) {
+      line(
+          "      FloatVector v"
+              + i
+              + " = FloatVector.broadcast(FLOATS, "
+              + element.apply(i)
+              + ");");
+      for (int j = 0; j < vectors; j++) {
+        line("      " + sum(i, j) + " = v" + i + ".fma(b" + j + ", " + sum(i, j) + ");");
+      }
+    }
+    line("    }");
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < vectors; j++) {
+        line("    " + sum(i, j) + ".intoArray(c, cp + " + i + " * cs" + lanes(j) + ");");
+      }
+    }
+    line("  }");
+  }
+
+  /**
+   * The transpose of LANES x LANES elements. In stage s rows i and i + s exchange the lanes whose
+   * number has bit s in the one and lacks it in the other (J. Eklundh, 1972).
+   */
+  private String writeTranspose() {
+    header();
+    line("import jdk.incubator.vector.FloatVector;");
+    line("import jdk.incubator.vector.VectorMask;");
+    line("import jdk.incubator.vector.VectorShuffle;");
+    line("");
+    line("/** The transpose of a block of LANES x LANES elements. Written by TileGenerator. */");
+    line("final class TransposeTile {");
+    for (int stage = 1; stage <= 8; stage *= 2) {
+      int bit = stage;
+      line("  private static final VectorShuffle<Float> UP" + stage + " =");
+      line("      VectorShuffle.fromOp(FLOATS, l -> Math.min(l + " + bit + ", LANES - 1));");
+      line("  private static final VectorShuffle<Float> DOWN" + stage + " =");
+      line("      VectorShuffle.fromOp(FLOATS, l -> Math.max(l - " + bit + ", 0));");
+      line("  private static final VectorMask<Float> BIT" + stage + " =");
+      line("      VectorMask.fromLong(FLOATS, bits(" + bit + "));");
+    }
+    line("");
+    line("  private TransposeTile() {}");
+    line("");
+    line("  private static long bits(int bit) {");
+    line("    long bits = 0;");
+    line("    for (int l = 0; l < LANES; l++) {");
+    line("      bits |= (l & bit) != 0 ? 1L << l : 0;");
+    line("    }");
+    line("    return bits;");
+    line("  }");
+    line("");
+    line("  /** {@code to[tp + i ts + j] = from[fp + j fs + i]} for i, j < LANES. */");
+    line("  static void transpose(float[] from, int fp, int fs, float[] to, int tp, int ts) {");
+    line("    switch (LANES) {");
+    for (int lanes = 4; lanes <= 16; lanes *= 2) {
+      line("      case " + lanes + " -> transpose" + lanes + "(from, fp, fs, to, tp, ts);");
+    }
+    line("      default -> throw new AssertionError(LANES);");
+    line("    }");
+    line("  }");
+    for (int lanes = 4; lanes <= 16; lanes *= 2) {
+      transpose(lanes);
+    }
+    line("}");
+    return text.toString();
+  }
+
+  private void transpose(int lanes) {
+    line("");
+    line(
+        "  private static void transpose"
+            + lanes
+            + "(float[] from, int fp, int fs, float[] to, int tp, int ts) {");
+    for (int i = 0; i < lanes; i++) {
+      line(
+          "    FloatVector r" + i + " = FloatVector.fromArray(FLOATS, from, fp + " + i + " * fs);");
+    }
+    line("    FloatVector t;");
+    for (int bit = 1; bit < lanes; bit *= 2) {
+      for (int i = 0; i < lanes; i++) {
+        if ((i & bit) == 0) {
+          String a = "r" + i;
+          String b = "r" + (i + bit);
+          line("    t = " + a + ".blend(" + b + ".rearrange(DOWN" + bit + "), BIT" + bit + ");");
+          line(
+              "    "
+                  + b
+                  + " = "
+                  + a
+                  + ".rearrange(UP"
+                  + bit
+                  + ").blend("
+                  + b
+                  + ", BIT"
+                  + bit
+                  + ");");
+          line("    " + a + " = t;");
+        }
+      }
+    }
+    for (int i = 0; i < lanes; i++) {
+      line("    r" + i + ".intoArray(to, tp + " + i + " * ts);");
+    }
+    line("  }");
+  }
+
+  private void header() {
+    line("package dev.nn.simd;");
+    line("");
+    line("import static dev.nn.simd.Species.FLOATS;");
+    line("import static dev.nn.simd.Species.LANES;");
+    line("");
+  }
+
+  private static String sum(int i, int j) {
+    return "c" + i + "_" + j;
+  }
+
+  private static String lanes(int j) {
+    return j == 0 ? "" : " + " + j + " * LANES";
+  }
+
+  private void line(String line) {
+    text.append(line).append('\n');
+  }
+}

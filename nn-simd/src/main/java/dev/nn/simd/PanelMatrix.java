@@ -1,0 +1,102 @@
+package dev.nn.simd;
+
+import static dev.nn.simd.Blocks.KC;
+import static dev.nn.simd.Species.LANES;
+
+/**
+ * A k x n matrix in panels: the columns are divided into panels of whole vectors, each panel has
+ * its rows one after the other, and columns beyond n are 0. This is the B that micro-kernels read.
+ */
+final class PanelMatrix {
+  final int rows;
+  final int columns;
+  final float[] values;
+
+  PanelMatrix(int rows, int columns) {
+    this.rows = rows;
+    this.columns = columns;
+    this.values = new float[Math.multiplyExact(rows, Blocks.roundUp(columns, LANES))];
+  }
+
+  int panels() {
+    return Blocks.panels(columns);
+  }
+
+  int begin(int panel) {
+    return Blocks.panelBegin(columns, panel);
+  }
+
+  int width(int panel) {
+    return begin(panel + 1) - begin(panel);
+  }
+
+  int valid(int panel) {
+    return Math.min(begin(panel + 1), columns) - begin(panel);
+  }
+
+  /** Position of a row of a panel. */
+  int position(int panel, int row) {
+    return begin(panel) * rows + row * width(panel);
+  }
+
+  /** {@code C = A this}, the columns of one panel; A is m x rows, C is m x its valid columns. */
+  void multiply(
+      int panel, int m, float[] a, int ap, int as, float[] c, int cp, int cs, float[] tile) {
+    int width = width(panel);
+    int valid = valid(panel);
+    for (int k = 0; k < rows; k += KC) {
+      int kc = Math.min(KC, rows - k);
+      Product.panel(
+          false,
+          m,
+          kc,
+          a,
+          ap + k,
+          as,
+          values,
+          position(panel, k),
+          width,
+          width,
+          valid,
+          c,
+          cp,
+          cs,
+          k > 0,
+          tile);
+    }
+  }
+
+  /** {@code this[k][j] = from[j][k]}, from being row-major. */
+  void setTransposeOf(float[] from) {
+    for (int p = 0; p < panels(); p++) {
+      Packing.transpose(
+          rows, valid(p), width(p), from, begin(p) * rows, rows, values, position(p, 0), width(p));
+    }
+  }
+
+  /** {@code to[j][k] = this[k][j]}, to being row-major. */
+  void getTranspose(float[] to) {
+    for (int p = 0; p < panels(); p++) {
+      Packing.transpose(
+          valid(p), rows, rows, values, position(p, 0), width(p), to, begin(p) * rows, rows);
+    }
+  }
+
+  /** {@code this[k][j] = from[j][k]}. */
+  void setTransposeOf(PanelMatrix from) {
+    for (int q = 0; q < from.panels(); q++) {
+      for (int p = 0; p < panels(); p++) {
+        Packing.transpose(
+            from.valid(q),
+            valid(p),
+            width(p),
+            from.values,
+            from.position(q, begin(p)),
+            from.width(q),
+            values,
+            position(p, from.begin(q)),
+            width(p));
+      }
+    }
+  }
+}
