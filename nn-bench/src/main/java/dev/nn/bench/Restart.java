@@ -1,0 +1,53 @@
+package dev.nn.bench;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Runs this program again in a JVM that has the Vector API.
+ *
+ * <p>A jar cannot ask for an incubator module, only the java command can; so that plain {@code java
+ * -jar} suffices, the program starts itself once more, with the same java, the same JVM options,
+ * the same arguments, and the module added.
+ */
+final class Restart {
+  /** Variables whose options are among the JVM's input arguments, and would count twice. */
+  private static final List<String> OPTION_VARIABLES =
+      List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS");
+
+  private Restart() {}
+
+  /**
+   * Starts the other JVM and waits for it; ends it if this one is told to end.
+   *
+   * @return its exit status
+   */
+  static int run(String[] args) throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(command(List.of(args))).inheritIO();
+    builder.environment().keySet().removeAll(OPTION_VARIABLES);
+    Process child = builder.start();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(child)));
+    return child.waitFor();
+  }
+
+  /** The command line of the other JVM. */
+  static List<String> command(List<String> args) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.add(VectorModule.ADD_MODULES);
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(Main.class.getName());
+    command.addAll(args);
+    return command;
+  }
+
+  private static void end(Process child) {
+    child.destroy();
+    child.onExit().join();
+  }
+}

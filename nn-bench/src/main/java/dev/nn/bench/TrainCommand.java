@@ -1,0 +1,110 @@
+package dev.nn.bench;
+
+import dev.nn.Network;
+import dev.nn.spi.Backend;
+import dev.nn.spi.BackendProvider;
+import dev.nn.spi.Backends;
+import dev.nn.train.Evaluation;
+import dev.nn.train.TrainingListener;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code train}: trains a classifier and shows how it learns. */
+@Command(
+    name = "train",
+    description = "Train a classifier by plain gradient descent and test it.",
+    sortOptions = false)
+final class TrainCommand implements Runnable {
+  @Mixin TrainingOptions options;
+
+  @Option(
+      names = "--backend",
+      paramLabel = "ID",
+      defaultValue = Backends.AUTO,
+      description = "auto (the best available), simd or reference (default: ${DEFAULT-VALUE}).")
+  String backend;
+
+  @Mixin VectorOption vector;
+
+  @Spec CommandSpec spec;
+
+  @Override
+  public void run() {
+    PrintWriter out = spec.commandLine().getOut();
+    Backend chosen = choose();
+    TrainingData data = options.load();
+    Network network = Network.initialize(options.architecture(data), options.seed, chosen);
+    out.println("data      " + data.describe());
+    out.printf(
+        Locale.ROOT,
+        "network   %s, %d parameters%n",
+        network.architecture(),
+        network.architecture().parameterCount());
+    out.println("training  " + options.describe());
+    out.println("backend   " + chosen.id() + ", " + chosen.description() + passedOver(chosen));
+    out.println();
+    fit(network, data, out);
+    report(Evaluation.of(network, data.test()), data, out);
+  }
+
+  private Backend choose() {
+    try {
+      return backend.equals(Backends.AUTO) ? Backends.byDefault() : Backends.named(backend);
+    } catch (IllegalStateException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  /** Why better backends were not chosen; nothing if there is none or the user decided. */
+  private String passedOver(Backend chosen) {
+    StringBuilder reasons = new StringBuilder();
+    if (backend.equals(Backends.AUTO)) {
+      for (BackendProvider provider : Backends.providers()) {
+        if (provider.id().equals(chosen.id())) {
+          break;
+        }
+        provider
+            .unavailable()
+            .ifPresent(
+                reason ->
+                    reasons
+                        .append("; ")
+                        .append(provider.id())
+                        .append(" not used: ")
+                        .append(reason));
+      }
+    }
+    return reasons.toString();
+  }
+
+  private void fit(Network network, TrainingData data, PrintWriter out) {
+    try (EpochBar bar = new EpochBar("epoch", options.epochs)) {
+      List<TrainingListener> listeners = new ArrayList<>();
+      if (Terminal.isInteractive()) {
+        listeners.add(bar); // before the line, so that it has vanished
+      }
+      listeners.add(new EpochLines(out));
+      options.trainer(listeners).fit(network, data.train(), data.test());
+    }
+  }
+
+  private static void report(Evaluation test, TrainingData data, PrintWriter out) {
+    out.println();
+    out.printf(
+        Locale.ROOT,
+        "test accuracy %.4f, loss %.6f, %d rows%n",
+        test.score().accuracy(),
+        test.score().loss(),
+        data.test().rows());
+    out.println();
+    TextTable.print(out, ConfusionTable.rows(test.confusionMatrix(), data.test().classNames()));
+  }
+}

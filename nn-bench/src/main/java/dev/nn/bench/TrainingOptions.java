@@ -1,0 +1,144 @@
+package dev.nn.bench;
+
+import dev.nn.Activation;
+import dev.nn.Architecture;
+import dev.nn.train.Sgd;
+import dev.nn.train.Trainer;
+import dev.nn.train.TrainingListener;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** What is trained, on which rows, and how: the options that training commands share. */
+final class TrainingOptions {
+  @Option(
+      names = "--data",
+      paramLabel = "DATA",
+      defaultValue = DataSource.DIGITS,
+      description = {
+        "digits, fashion-mnist, a folder with four IDX files, or a CSV file with the label in its"
+            + " last column (default: ${DEFAULT-VALUE})."
+      })
+  String data;
+
+  @Option(
+      names = "--hidden",
+      paramLabel = "SIZES",
+      defaultValue = "128,64",
+      converter = Converters.HiddenSizes.Converter.class,
+      description = "Sizes of the hidden layers, or none (default: ${DEFAULT-VALUE}).")
+  Converters.HiddenSizes hidden;
+
+  @Option(
+      names = "--activation",
+      paramLabel = "NAME",
+      defaultValue = "relu",
+      converter = Converters.HiddenActivation.class,
+      description = "Of the hidden layers: relu, tanh, sigmoid, identity (default: relu).")
+  Activation activation;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      defaultValue = "20",
+      converter = Converters.PositiveInt.class,
+      description = "Passes over the training rows (default: ${DEFAULT-VALUE}).")
+  int epochs;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "32",
+      converter = Converters.PositiveInt.class,
+      description = "Rows of a step (default: ${DEFAULT-VALUE}).")
+  int batch;
+
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "X",
+      defaultValue = "0.1",
+      converter = Converters.PositiveNumber.class,
+      description = "Of plain gradient descent (default: ${DEFAULT-VALUE}).")
+  double learningRate;
+
+  @Option(
+      names = "--l2",
+      paramLabel = "X",
+      defaultValue = "0",
+      converter = Converters.NonNegativeNumber.class,
+      description = "Factor of the L2 term (default: ${DEFAULT-VALUE}).")
+  double l2;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      defaultValue = "1",
+      converter = Converters.Threads.class,
+      description = "Threads that compute; the result stays the same (default: ${DEFAULT-VALUE}).")
+  int threads;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "42",
+      description = "Decides split, weights and order of rows (default: ${DEFAULT-VALUE}).")
+  long seed;
+
+  @Spec(Spec.Target.MIXEE)
+  CommandSpec spec;
+
+  /** The rows that {@code --data} names. */
+  TrainingData load() {
+    try {
+      return DataSource.load(data, seed, System.getenv());
+    } catch (IOException | IllegalArgumentException e) {
+      throw new ParameterException(
+          spec.commandLine(), "Invalid value for option '--data': " + e.getMessage(), e);
+    }
+  }
+
+  /** A softmax classifier for the data. */
+  Architecture architecture(TrainingData rows) {
+    try {
+      Architecture layers = Architecture.input(rows.train().inputs());
+      for (int size : hidden.sizes()) {
+        layers = layers.dense(size, activation);
+      }
+      return layers.dense(rows.train().outputs(), Activation.SOFTMAX);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(
+          spec.commandLine(), "Invalid value for option '--hidden': " + e.getMessage(), e);
+    }
+  }
+
+  /** Gradient descent as the options say. */
+  Trainer trainer(List<TrainingListener> listeners) {
+    Trainer.Builder builder =
+        Trainer.builder()
+            .optimizer(Sgd.of(learningRate))
+            .batchSize(batch)
+            .epochs(epochs)
+            .l2(l2)
+            .threads(threads)
+            .seed(seed);
+    listeners.forEach(builder::listener);
+    return builder.build();
+  }
+
+  /** The settings on one line. */
+  String describe() {
+    return String.format(
+        Locale.ROOT,
+        "learning rate %s, L2 %s, batches of %d, %d epochs, threads %d, seed %d",
+        learningRate,
+        l2,
+        batch,
+        epochs,
+        threads,
+        seed);
+  }
+}

@@ -1,0 +1,33 @@
+package dev.nn.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class CompareCommandTest {
+  @Test
+  void theTableShowsBothBackendsOrTheReasonWhyNot() {
+    Outcome outcome = Outcome.of("compare", "--epochs=1", "--hidden=16", "--warm-up=0.1");
+    Optional<String> reason = AvailableBackends.whyNoSimd();
+    if (reason.isPresent()) {
+      assertEquals(List.of("nn-bench compare: " + reason.get()), outcome.err(), outcome.toString());
+      assertEquals(2, outcome.status());
+      return;
+    }
+    assertEquals("bit-identical: yes", outcome.line("bit-identical"));
+    assertEquals(0, outcome.status(), outcome.toString());
+    assertEquals(
+        "backend test accuracy final loss seconds speed-up",
+        String.join(" ", outcome.words("backend")));
+    List<String> slow = outcome.words("reference ");
+    List<String> fast = outcome.words("simd ");
+    assertEquals(5, slow.size());
+    assertEquals(5, fast.size());
+    assertEquals(slow.subList(1, 3), fast.subList(1, 3), "test accuracy and final loss");
+    assertEquals("1.0", slow.get(4), "speed-up of the first");
+    assertTrue(Double.parseDouble(fast.get(4)) > 0, "speed-up of the second");
+  }
+}

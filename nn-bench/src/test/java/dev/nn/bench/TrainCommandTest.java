@@ -1,0 +1,92 @@
+package dev.nn.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainCommandTest {
+  private static final Pattern EPOCH =
+      Pattern.compile(
+          " +[12]  +\\d+\\.\\d{6}  +\\d\\.\\d{4}  +\\d+\\.\\d{6}  +\\d\\.\\d{4}  +\\d+");
+
+  private static Outcome train(String... more) {
+    String[] all = Arrays.copyOf(more, more.length + 1);
+    all[more.length] = "--hidden=16";
+    return run(all);
+  }
+
+  private static Outcome run(String... more) {
+    String[] args = {"train", "--backend=reference", "--epochs=2"};
+    String[] all = Arrays.copyOf(args, args.length + more.length);
+    System.arraycopy(more, 0, all, args.length, more.length);
+    Outcome outcome = Outcome.of(all);
+    assertEquals(List.of(), outcome.err());
+    assertEquals(0, outcome.status());
+    return outcome;
+  }
+
+  /** The figures of the epochs without the speed. */
+  private static List<String> figures(Outcome outcome) {
+    return outcome.out().stream()
+        .filter(line -> EPOCH.matcher(line).matches())
+        .map(line -> line.substring(0, line.lastIndexOf(' ')).strip())
+        .toList();
+  }
+
+  @Test
+  void anEpochIsALine() {
+    Outcome outcome = train();
+    assertEquals(2, figures(outcome).size(), outcome.toString());
+    assertEquals("network   64-16 relu-10 softmax, 1210 parameters", outcome.line("network"));
+    assertTrue(outcome.line("backend").startsWith("backend   reference, "), outcome.toString());
+  }
+
+  @Test
+  void theFiguresDoNotDependOnTheThreads() {
+    assertEquals(figures(train()), figures(train("--threads=2")));
+  }
+
+  @Test
+  void theSeedAndTheSettingsDecideTheFigures() {
+    List<String> figures = figures(train());
+    for (String other :
+        List.of(
+            "--seed=7", "--batch=33", "--learning-rate=0.2", "--l2=0.01", "--activation=tanh")) {
+      assertTrue(!figures.equals(figures(train(other))), other);
+    }
+  }
+
+  @Test
+  void theConfusionMatrixHasEveryTestRowOnce() {
+    Outcome outcome = train();
+    int heading = outcome.out().indexOf(outcome.line("actual \\ predicted"));
+    List<String> rows = outcome.out().subList(heading + 1, outcome.out().size());
+    assertEquals(10, rows.size());
+    int sum = 0;
+    for (String row : rows) {
+      List<String> cells = Outcome.split(row);
+      assertEquals(12, cells.size(), row);
+      sum += cells.subList(1, 11).stream().mapToInt(Integer::parseInt).sum();
+    }
+    assertEquals(359, sum);
+  }
+
+  @Test
+  void withoutAHiddenLayerItIsSoftmaxRegression() {
+    assertEquals("network   64-10 softmax, 650 parameters", run("--hidden=none").line("network"));
+  }
+
+  @Test
+  void aFolderOfImagesIsLearned(@TempDir Path folder) throws IOException {
+    IdxWriter.write(folder, 64, 10);
+    String last = train("--data=" + folder, "--batch=4").line("test accuracy");
+    assertTrue(last.startsWith("test accuracy 1.0000, "), last);
+  }
+}

@@ -1,0 +1,111 @@
+package dev.nn.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a command cannot do ends with status 2 and one line that says why. */
+class WrongOptionsTest {
+  private static final String TRAIN = "nn-bench train: Invalid value for option ";
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--epochs | 0 | '0' is not a whole number from 1 to 2147483647",
+        "--epochs | x | 'x' is not a whole number from 1 to 2147483647",
+        "--epochs | 3000000000 | '3000000000' is not a whole number from 1 to 2147483647",
+        "--batch | -5 | '-5' is not a whole number from 1 to 2147483647",
+        "--threads | 0 | '0' is not a whole number from 1 to 1024",
+        "--threads | 1025 | '1025' is not a whole number from 1 to 1024",
+        "--seed | 1.5 | '1.5' is not a long",
+        "--learning-rate | 0 | '0' is not a number above 0",
+        "--learning-rate | NaN | 'NaN' is not a number above 0",
+        "--learning-rate | Infinity | 'Infinity' is not a number above 0",
+        "--learning-rate | 1e-60 | '1e-60' is not a number above 0",
+        "--learning-rate | fast | 'fast' is not a number above 0",
+        "--l2 | -0.1 | '-0.1' is not a number of 0 or more",
+        "--l2 | 1e39 | '1e39' is not a number of 0 or more",
+        "--hidden | 128,,64 | '128,,64' is not a list of layer sizes such as 128,64, or none",
+        "--hidden | 128,0 | '128,0' is not a list of layer sizes such as 128,64, or none",
+        "--activation | softmax | 'softmax' is not one of identity, sigmoid, tanh, relu",
+        "--activation | RELU | 'RELU' is not one of identity, sigmoid, tanh, relu",
+      })
+  void aValueOutOfRangeIsNamedWithWhatIsAllowed(String option, String value, String reason) {
+    Outcome outcome = Outcome.of("train", option + "=" + value);
+    assertEquals(List.of(TRAIN + "'" + option + "': " + reason), outcome.err());
+    assertEquals(2, outcome.status());
+    assertEquals(List.of(), outcome.out());
+  }
+
+  @Test
+  void aHiddenLayerTooLargeIsRefusedBeforeItIsMade() {
+    Outcome outcome = Outcome.of("train", "--backend=reference", "--hidden=100000,100000");
+    assertEquals(
+        List.of(
+            TRAIN
+                + "'--hidden': layer 2 has 100000 x 100000 weights: at most 1073741824 are"
+                + " possible"),
+        outcome.err());
+    assertEquals(2, outcome.status());
+  }
+
+  @Test
+  void anUnknownBackendIsNotReplacedByAnother() {
+    Outcome outcome = Outcome.of("train", "--backend=abacus");
+    assertEquals(1, outcome.err().size());
+    assertTrue(
+        outcome.err().get(0).startsWith("nn-bench train: there is no backend abacus; known: auto,"),
+        outcome.toString());
+    assertEquals(2, outcome.status());
+  }
+
+  @Test
+  void anUnknownCommandIsRefused() {
+    Outcome outcome = Outcome.of("tain");
+    assertEquals(List.of("nn-bench: Unmatched argument at index 0: 'tain'"), outcome.err());
+    assertEquals(2, outcome.status());
+  }
+
+  @Test
+  void noCommandAsksForOne() {
+    Outcome outcome = Outcome.of();
+    assertEquals(
+        List.of("nn-bench: which command? One of info, train, compare, bench; --help tells more"),
+        outcome.err());
+    assertEquals(2, outcome.status());
+  }
+
+  @Test
+  void anUnknownOptionIsRefused() {
+    Outcome outcome = Outcome.of("compare", "--backend=simd");
+    assertEquals(1, outcome.err().size());
+    assertEquals(2, outcome.status());
+  }
+
+  @Test
+  void aWrongOptionOfJmhIsRefused() {
+    Outcome outcome = Outcome.of("bench", "--", "-f", "x");
+    assertEquals(1, outcome.err().size());
+    assertTrue(outcome.err().get(0).startsWith("nn-bench bench: JMH: "), outcome.toString());
+    assertEquals(2, outcome.status());
+  }
+
+  @Test
+  void aPatternWithoutBenchmarksIsRefused() {
+    Outcome outcome = Outcome.of("bench", "NoSuchBenchmark");
+    assertEquals(List.of("nn-bench bench: no benchmark matches [NoSuchBenchmark]"), outcome.err());
+    assertEquals(2, outcome.status());
+  }
+
+  @Test
+  void helpIsNoError() {
+    Outcome outcome = Outcome.of("train", "--help");
+    assertEquals(0, outcome.status());
+    assertTrue(outcome.line("  -h, --help").endsWith("Show this help and end."));
+  }
+}
