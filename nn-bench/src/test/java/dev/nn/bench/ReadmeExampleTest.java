@@ -23,8 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** The example of the README, which must be this code line by line. */
 final class ReadmeExampleTest {
-  private static final Path SOURCE =
-      Path.of("src/test/java/dev/nn/bench/ReadmeExampleTest.java");
+  private static final Path SOURCE = Path.of("src/test/java/dev/nn/bench/ReadmeExampleTest.java");
   private static final Path README = Path.of("../README.md");
 
   @Test
@@ -48,7 +47,8 @@ final class ReadmeExampleTest {
 
   @Test
   void standsInTheReadme() throws IOException {
-    assertEquals(between(SOURCE, "    // example", "    // end"), between(README, "```java", "```"));
+    assertEquals(
+        between(SOURCE, "    // example", "    // end"), between(README, "```java", "```"));
   }
 
   private static String between(Path file, String first, String last) throws IOException {

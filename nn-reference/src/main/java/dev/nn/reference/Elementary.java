@@ -151,13 +151,13 @@ public final class Elementary {
    * {@code k ln 2 + log(1 + f)} with {@code log(1 + f) = f + f^2 p(f)} for -0.25 &lt;= f &lt;= 0.5.
    */
   private static float log(float k, float f) {
-    float p = Math.fma(-0x1.788392p-5f, f, 0x1.b1329ap-4f);
-    p = Math.fma(p, f, -0x1.0e56e8p-3f);
-    p = Math.fma(p, f, 0x1.286f18p-3f);
-    p = Math.fma(p, f, -0x1.54da0ep-3f);
-    p = Math.fma(p, f, 0x1.9967e2p-3f);
-    p = Math.fma(p, f, -0x1.000082p-2f);
-    p = Math.fma(p, f, 0x1.5555acp-2f);
+    float p = Math.fma(-0x1.7513ccp-5f, f, 0x1.b208d4p-4f);
+    p = Math.fma(p, f, -0x1.0f7aaep-3f);
+    p = Math.fma(p, f, 0x1.28c468p-3f);
+    p = Math.fma(p, f, -0x1.54c83ep-3f);
+    p = Math.fma(p, f, 0x1.996076p-3f);
+    p = Math.fma(p, f, -0x1.000098p-2f);
+    p = Math.fma(p, f, 0x1.5555bcp-2f);
     p = Math.fma(p, f, -0.5f);
     float tail = Math.fma(f * f, p, Math.fma(k, LN2_LOW, f));
     return Math.fma(k, LN2_HIGH, tail);

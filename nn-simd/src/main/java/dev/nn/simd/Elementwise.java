@@ -124,23 +124,32 @@ final class Elementwise {
     }
   }
 
-  /** {@code c[i] = c[i] + b[i]}. */
-  static void add(int length, float[] b, int bo, float[] c, int co, Scratch scratch) {
+  /** {@code c[i] = g(c[i] + b[i])}: bias and activation of a layer. */
+  static void addAndActivate(
+      Activation g, int length, float[] b, int bo, float[] c, int co, Scratch scratch) {
+    boolean relu = g == Activation.RELU;
     int whole = length - length % LANES;
-    addVectors(whole, b, bo, c, co);
+    addVectors(relu, whole, b, bo, c, co);
     if (whole < length) {
       float[] tail = scratch.rows(2 * LANES);
       System.arraycopy(b, bo + whole, tail, 0, length - whole);
       System.arraycopy(c, co + whole, tail, LANES, length - whole);
-      addVectors(LANES, tail, 0, tail, LANES);
+      addVectors(relu, LANES, tail, 0, tail, LANES);
       System.arraycopy(tail, LANES, c, co + whole, length - whole);
+    }
+    if (!relu) {
+      activate(g, length, c, co, scratch);
     }
   }
 
-  private static void addVectors(int length, float[] b, int bo, float[] c, int co) {
+  private static void addVectors(boolean relu, int length, float[] b, int bo, float[] c, int co) {
+    FloatVector zero = FloatVector.zero(FLOATS);
     for (int i = 0; i < length; i += LANES) {
       FloatVector sum =
           FloatVector.fromArray(FLOATS, c, co + i).add(FloatVector.fromArray(FLOATS, b, bo + i));
+      if (relu) {
+        sum = sum.blend(zero, sum.compare(VectorOperators.LT, zero));
+      }
       sum.intoArray(c, co + i);
     }
   }

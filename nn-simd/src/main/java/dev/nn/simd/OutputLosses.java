@@ -19,6 +19,9 @@ final class OutputLosses {
 
   /** {@code a_j = e^(z_j - max z) / sum_i e^(z_i - max z)} in place. */
   static void softmax(int n, float[] a, int ao, Scratch scratch) {
+    if (n == 0) {
+      return;
+    }
     int padded = Blocks.roundUp(n, ROW_LANES);
     float[] row = scratch.rows(padded + ROW_LANES);
     System.arraycopy(a, ao, row, 0, n);
@@ -57,6 +60,9 @@ final class OutputLosses {
       float[] delta,
       int deltaOffset,
       Scratch scratch) {
+    if (n == 0) {
+      return 0;
+    }
     int padded = Blocks.roundUp(n, ROW_LANES);
     float[] rows = scratch.outputRows(4 * padded + ROW_LANES);
     System.arraycopy(za, zo, rows, 0, n);

@@ -193,8 +193,7 @@ final class SimdDenseLayer implements DenseLayer {
       }
       for (int i = 0; i < rows; i++) {
         int segment = aRow + i * aStride + column;
-        Elementwise.add(columns, bias, column, a, segment, scratch);
-        Elementwise.activate(g, columns, a, segment, scratch);
+        Elementwise.addAndActivate(g, columns, bias, column, a, segment, scratch);
       }
     }
   }

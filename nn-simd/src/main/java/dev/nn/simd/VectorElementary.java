@@ -36,14 +36,14 @@ final class VectorElementary {
   /** {@code log(1 + f) = f + f^2 (L2 + L3 f + ... + L10 f^8)}. */
   private static final float L2 = -0.5f;
 
-  private static final float L3 = 0x1.5555acp-2f;
-  private static final float L4 = -0x1.000082p-2f;
-  private static final float L5 = 0x1.9967e2p-3f;
-  private static final float L6 = -0x1.54da0ep-3f;
-  private static final float L7 = 0x1.286f18p-3f;
-  private static final float L8 = -0x1.0e56e8p-3f;
-  private static final float L9 = 0x1.b1329ap-4f;
-  private static final float L10 = -0x1.788392p-5f;
+  private static final float L3 = 0x1.5555bcp-2f;
+  private static final float L4 = -0x1.000098p-2f;
+  private static final float L5 = 0x1.996076p-3f;
+  private static final float L6 = -0x1.54c83ep-3f;
+  private static final float L7 = 0x1.28c468p-3f;
+  private static final float L8 = -0x1.0f7aaep-3f;
+  private static final float L9 = 0x1.b208d4p-4f;
+  private static final float L10 = -0x1.7513ccp-5f;
 
   /** {@code tanh(a) = a + a^3 (T3 + T5 a^2 + T7 a^4 + T9 a^6 + T11 a^8)}. */
   private static final float T3 = -0x1.555532p-2f;

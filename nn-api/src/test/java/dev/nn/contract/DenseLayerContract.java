@@ -1,0 +1,586 @@
+package dev.nn.contract;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nn.Activation;
+import dev.nn.contract.Matrix.Layout;
+import dev.nn.spi.Backend;
+import dev.nn.spi.DenseLayer;
+import dev.nn.spi.UpdateRule;
+import dev.nn.spi.Workers;
+import dev.nn.spi.Workspace;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A dense layer that owns its parameters: forward, backward, gradient and update. */
+public abstract class DenseLayerContract extends BackendContract {
+  private static final int[] BATCHES = {0, 1, 2, 7, 8, 9, 33};
+
+  /** Layers {inputs, outputs} around the edges of tiles, and long and wide ones. */
+  private static final int[][] SIZES = {
+    {1, 1},
+    {1, 17},
+    {16, 1},
+    {2, 3},
+    {7, 8},
+    {8, 9},
+    {9, 7},
+    {15, 16},
+    {16, 33},
+    {17, 15},
+    {31, 32},
+    {32, 31},
+    {33, 49},
+    {47, 48},
+    {48, 47},
+    {49, 64},
+    {13, 63},
+    {64, 10},
+    {96, 65},
+    {97, 129},
+    {255, 5},
+    {256, 16},
+    {257, 9},
+    {784, 30},
+    {1000, 3},
+    {20, 100},
+    {100, 300}
+  };
+
+  private static final UpdateRule PLAIN = new UpdateRule(0.05f, 0);
+  private static final UpdateRule DECAYING = new UpdateRule(0.05f, 0.01f);
+
+  /** The same layer on two backends, and calls on both with the same arguments. */
+  private final class Twins {
+    final Backend backend;
+    final int inputs;
+    final int outputs;
+    final DenseLayer layer;
+    final DenseLayer expected;
+    final Workspace workspace;
+    final Workspace expectedWorkspace = reference().workspace(Workers.caller());
+    final Supplier<String> name;
+
+    Twins(int inputs, int outputs, Activation activation, Workers workers) {
+      this.backend = backend();
+      this.inputs = inputs;
+      this.outputs = outputs;
+      this.layer = backend.dense(inputs, outputs, activation);
+      this.expected = reference().dense(inputs, outputs, activation);
+      this.workspace = backend.workspace(workers);
+      this.name =
+          () ->
+              inputs + " to " + outputs + " " + activation + ", " + workers.threads() + " threads";
+    }
+
+    Twins randomize(Values values) {
+      float[] weights = values.uniform(outputs * inputs);
+      float[] bias = values.uniform(outputs);
+      layer.setParameters(weights, bias);
+      expected.setParameters(weights, bias);
+      return this;
+    }
+
+    void checkParameters(String when) {
+      float[] weights = new float[outputs * inputs];
+      float[] bias = new float[outputs];
+      layer.getParameters(weights, bias);
+      float[] expectedWeights = new float[outputs * inputs];
+      float[] expectedBias = new float[outputs];
+      expected.getParameters(expectedWeights, expectedBias);
+      Bits.assertSame(expectedWeights, weights, () -> name.get() + ", W " + when);
+      Bits.assertSame(expectedBias, bias, () -> name.get() + ", b " + when);
+    }
+
+    /** Layouts take turns with n. */
+    void checkForward(int rows, int n, Values.Source values) {
+      Matrix x = Matrix.empty(Layout.number(n), rows, inputs).draw(values);
+      Matrix before = x.copy();
+      Matrix a = Matrix.empty(Layout.number(n / 3 + 1), rows, outputs);
+      forward(layer, rows, x, a, workspace);
+      Matrix b = Matrix.empty(Layout.TIGHT, rows, outputs);
+      forward(expected, rows, x, b, expectedWorkspace);
+      a.assertSame(b, () -> name.get() + ", forward of " + rows + " rows");
+      Matrix z = Matrix.empty(Layout.number(n / 3 + 2), rows, outputs);
+      preactivation(layer, rows, x, z, workspace);
+      Matrix y = Matrix.empty(Layout.TIGHT, rows, outputs);
+      preactivation(expected, rows, x, y, expectedWorkspace);
+      z.assertSame(y, () -> name.get() + ", preactivation of " + rows + " rows");
+      x.assertUnchanged(before, () -> name.get() + ", x");
+    }
+
+    void checkBackward(int rows, int n, Activation below, Values.Source values) {
+      Matrix delta = Matrix.empty(Layout.number(n), rows, outputs).draw(values);
+      Matrix x = Matrix.empty(Layout.number(n / 3 + 1), rows, inputs).draw(values);
+      Matrix d = Matrix.empty(Layout.number(n / 9 + 2), rows, inputs);
+      Matrix deltaBefore = delta.copy();
+      Matrix xBefore = x.copy();
+      backward(layer, rows, delta, below, x, d, workspace);
+      Matrix e = Matrix.empty(Layout.TIGHT, rows, inputs);
+      backward(expected, rows, delta, below, x, e, expectedWorkspace);
+      d.assertSame(e, () -> name.get() + ", backward to " + below + ", " + rows + " rows");
+      delta.assertUnchanged(deltaBefore, () -> name.get() + ", delta");
+      x.assertUnchanged(xBefore, () -> name.get() + ", x");
+    }
+
+    void checkGradient(int rows, int n, Values.Source values) {
+      Matrix delta = Matrix.empty(Layout.number(n), rows, outputs).draw(values);
+      Matrix x = Matrix.empty(Layout.number(n / 3 + 1), rows, inputs).draw(values);
+      float[] dw = nans(outputs * inputs);
+      float[] db = nans(outputs);
+      gradient(layer, rows, delta, x, dw, db, workspace);
+      float[] expectedDw = nans(outputs * inputs);
+      float[] expectedDb = nans(outputs);
+      gradient(expected, rows, delta, x, expectedDw, expectedDb, expectedWorkspace);
+      Bits.assertSame(expectedDw, dw, () -> name.get() + ", dW of " + rows + " rows");
+      Bits.assertSame(expectedDb, db, () -> name.get() + ", db of " + rows + " rows");
+      checkParameters("after a gradient");
+    }
+
+    void checkUpdate(int rows, int n, UpdateRule rule, Values.Source values) {
+      Matrix delta = Matrix.empty(Layout.number(n), rows, outputs).draw(values);
+      Matrix x = Matrix.empty(Layout.number(n / 3 + 1), rows, inputs).draw(values);
+      Matrix deltaBefore = delta.copy();
+      Matrix xBefore = x.copy();
+      update(layer, rows, delta, x, rule, workspace);
+      update(expected, rows, delta, x, rule, expectedWorkspace);
+      checkParameters("after " + rule + " with " + rows + " rows");
+      delta.assertUnchanged(deltaBefore, () -> name.get() + ", delta");
+      x.assertUnchanged(xBefore, () -> name.get() + ", x");
+    }
+  }
+
+  private static void forward(DenseLayer layer, int rows, Matrix x, Matrix a, Workspace workspace) {
+    layer.forward(rows, x.array, x.offset, x.stride, a.array, a.offset, a.stride, workspace);
+  }
+
+  private static void preactivation(
+      DenseLayer layer, int rows, Matrix x, Matrix z, Workspace workspace) {
+    layer.preactivation(rows, x.array, x.offset, x.stride, z.array, z.offset, z.stride, workspace);
+  }
+
+  private static void backward(
+      DenseLayer layer,
+      int rows,
+      Matrix delta,
+      Activation below,
+      Matrix x,
+      Matrix d,
+      Workspace workspace) {
+    layer.backward(
+        rows,
+        delta.array,
+        delta.offset,
+        delta.stride,
+        below,
+        x.array,
+        x.offset,
+        x.stride,
+        d.array,
+        d.offset,
+        d.stride,
+        workspace);
+  }
+
+  private static void gradient(
+      DenseLayer layer,
+      int rows,
+      Matrix delta,
+      Matrix x,
+      float[] dw,
+      float[] db,
+      Workspace workspace) {
+    layer.gradient(
+        rows,
+        delta.array,
+        delta.offset,
+        delta.stride,
+        x.array,
+        x.offset,
+        x.stride,
+        dw,
+        db,
+        workspace);
+  }
+
+  private static void update(
+      DenseLayer layer, int rows, Matrix delta, Matrix x, UpdateRule rule, Workspace workspace) {
+    layer.update(
+        rows,
+        delta.array,
+        delta.offset,
+        delta.stride,
+        x.array,
+        x.offset,
+        x.stride,
+        rule,
+        workspace);
+  }
+
+  private static float[] nans(int length) {
+    float[] values = new float[length];
+    java.util.Arrays.fill(values, Float.NaN);
+    return values;
+  }
+
+  /** The activations of hidden layers: functions of one element. */
+  private static List<Activation> elementwise() {
+    return List.of(Activation.IDENTITY, Activation.SIGMOID, Activation.TANH, Activation.RELU);
+  }
+
+  @Test
+  void aNewLayerKnowsItsShapeAndIsZero() {
+    for (Activation activation : Activation.values()) {
+      DenseLayer layer = backend().dense(5, 19, activation);
+      assertEquals(5, layer.inputs());
+      assertEquals(19, layer.outputs());
+      assertEquals(activation, layer.activation());
+      float[] weights = nans(5 * 19);
+      float[] bias = nans(19);
+      layer.getParameters(weights, bias);
+      Bits.assertSame(new float[5 * 19], weights, () -> "W of a new layer");
+      Bits.assertSame(new float[19], bias, () -> "b of a new layer");
+    }
+  }
+
+  @Test
+  void parametersComeBackAsTheyWereSetAndAreCopied() {
+    Values values = new Values(10);
+    for (int[] size : SIZES) {
+      DenseLayer layer = backend().dense(size[0], size[1], Activation.TANH);
+      float[] weights = new float[size[0] * size[1]];
+      float[] bias = new float[size[1]];
+      for (int i = 0; i < weights.length; i++) {
+        weights[i] = values.strange();
+      }
+      for (int i = 0; i < bias.length; i++) {
+        bias[i] = values.strange();
+      }
+      float[] given = weights.clone();
+      float[] givenBias = bias.clone();
+      layer.setParameters(given, givenBias);
+      java.util.Arrays.fill(given, 9f);
+      java.util.Arrays.fill(givenBias, 9f);
+      for (int round = 0; round < 2; round++) {
+        float[] weightsOut = nans(weights.length);
+        float[] biasOut = nans(bias.length);
+        layer.getParameters(weightsOut, biasOut);
+        Bits.assertSame(weights, weightsOut, () -> "W of " + size[0] + " to " + size[1]);
+        Bits.assertSame(bias, biasOut, () -> "b of " + size[0] + " to " + size[1]);
+        java.util.Arrays.fill(weightsOut, 9f);
+        java.util.Arrays.fill(biasOut, 9f);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void forwardAndPreactivation(Activation activation) {
+    Values values = new Values(11);
+    int number = 0;
+    for (int[] size : SIZES) {
+      Twins twins = new Twins(size[0], size[1], activation, Workers.caller()).randomize(values);
+      for (int rows : BATCHES) {
+        twins.checkForward(rows, number++, values::uniform);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SOFTMAX")
+  void backwardToTheLayerBelow(Activation below) {
+    Values values = new Values(12);
+    int number = 0;
+    for (int[] size : SIZES) {
+      Twins twins =
+          new Twins(size[0], size[1], Activation.IDENTITY, Workers.caller()).randomize(values);
+      for (int rows : BATCHES) {
+        twins.checkBackward(rows, number++, below, values::uniform);
+      }
+    }
+  }
+
+  @Test
+  void gradients() {
+    Values values = new Values(13);
+    int number = 0;
+    for (int[] size : SIZES) {
+      Twins twins =
+          new Twins(size[0], size[1], Activation.TANH, Workers.caller()).randomize(values);
+      for (int rows : BATCHES) {
+        twins.checkGradient(rows, number++, values::uniform);
+      }
+    }
+  }
+
+  @Test
+  void updatesWithAndWithoutDecay() {
+    Values values = new Values(14);
+    int number = 0;
+    for (int[] size : SIZES) {
+      Twins twins =
+          new Twins(size[0], size[1], Activation.TANH, Workers.caller()).randomize(values);
+      for (int rows : BATCHES) {
+        if (rows > 0) {
+          twins.checkUpdate(rows, number++, number % 2 == 0 ? PLAIN : DECAYING, values::uniform);
+        }
+      }
+    }
+  }
+
+  @Test
+  void batchesAroundTheEdgesOfChunks() {
+    Values values = new Values(15);
+    Twins twins = new Twins(19, 17, Activation.SIGMOID, Workers.caller()).randomize(values);
+    int number = 0;
+    for (int rows : new int[] {64, 95, 96, 97, 193, 255, 256, 257, 512, 515}) {
+      twins.checkForward(rows, number, values::uniform);
+      twins.checkBackward(rows, number, Activation.TANH, values::uniform);
+      twins.checkGradient(rows, number, values::uniform);
+      twins.checkUpdate(rows, number++, DECAYING, values::uniform);
+    }
+  }
+
+  @Test
+  @Tag("sample")
+  void oneSmallStep() {
+    Values values = new Values(16);
+    int number = 0;
+    for (Activation activation : Activation.values()) {
+      Twins twins = new Twins(11, 19, activation, Workers.caller()).randomize(values);
+      for (int rows : new int[] {1, 9}) {
+        twins.checkForward(rows, number, values::uniform);
+        twins.checkBackward(
+            rows, number, elementwise().get(number % elementwise().size()), values::uniform);
+        twins.checkGradient(rows, number, values::uniform);
+        twins.checkUpdate(rows, number++, DECAYING, values::uniform);
+      }
+    }
+  }
+
+  /** Any cache of the parameters beside the parameters must follow them. */
+  @Test
+  void callsInAnyOrderSeeTheLatestParameters() {
+    for (int seed = 0; seed < 4; seed++) {
+      Values values = new Values(1000 + seed);
+      Twins twins =
+          new Twins(
+                  1 + values.below(40), 1 + values.below(40), Activation.SIGMOID, Workers.caller())
+              .randomize(values);
+      for (int call = 0; call < 60; call++) {
+        int rows = 1 + values.below(20);
+        switch (values.below(6)) {
+          case 0 -> twins.randomize(values);
+          case 1 -> twins.checkBackward(rows, call, Activation.TANH, values::uniform);
+          case 2 -> twins.checkGradient(rows, call, values::uniform);
+          case 3 -> twins.checkUpdate(rows, call, DECAYING, values::uniform);
+          case 4 -> twins.checkUpdate(rows, call, PLAIN, values::uniform);
+          default -> twins.checkForward(rows, call, values::uniform);
+        }
+      }
+      twins.checkParameters("at the end");
+    }
+  }
+
+  @Test
+  void strangeValuesAreComputedAlike() {
+    Values values = new Values(17);
+    int number = 0;
+    for (Activation activation : elementwise()) {
+      Twins twins = new Twins(5, 23, activation, Workers.caller()).randomize(values);
+      for (int round = 0; round < 10; round++) {
+        twins.checkForward(9, number, values::strange);
+        twins.checkBackward(9, number, activation, values::strange);
+        twins.checkGradient(3, number, values::strange);
+        number++;
+      }
+    }
+  }
+
+  /** The formula of the rule, applied by hand to the gradient. */
+  @ParameterizedTest
+  @CsvSource({"0.05, 0", "0.05, 0.01", "0, 0.5", "1, 1e-30"})
+  void updateIsTheRuleAppliedToTheGradient(float learningRate, float l2) {
+    Values values = new Values(18);
+    UpdateRule rule = new UpdateRule(learningRate, l2);
+    for (int[] size : SIZES) {
+      int inputs = size[0];
+      int outputs = size[1];
+      DenseLayer layer = backend().dense(inputs, outputs, Activation.RELU);
+      float[] w = values.uniform(outputs * inputs);
+      float[] b = values.uniform(outputs);
+      layer.setParameters(w, b);
+      Matrix delta = Matrix.empty(Layout.TIGHT, 6, outputs).draw(values::uniform);
+      Matrix x = Matrix.empty(Layout.TIGHT, 6, inputs).draw(values::uniform);
+      float[] dw = nans(w.length);
+      float[] db = nans(b.length);
+      gradient(layer, 6, delta, x, dw, db, workspace());
+      for (int i = 0; i < w.length; i++) {
+        float g = l2 == 0 ? dw[i] : Math.fma(l2, w[i], dw[i]);
+        w[i] = Math.fma(-learningRate, g, w[i]);
+      }
+      for (int n = 0; n < b.length; n++) {
+        b[n] = Math.fma(-learningRate, db[n], b[n]);
+      }
+      update(layer, 6, delta, x, rule, workspace());
+      float[] updated = nans(w.length);
+      float[] updatedBias = nans(b.length);
+      layer.getParameters(updated, updatedBias);
+      Bits.assertSame(w, updated, () -> "W of " + inputs + " to " + outputs + " after " + rule);
+      Bits.assertSame(b, updatedBias, () -> "b of " + inputs + " to " + outputs + " after " + rule);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "784, 100, 64, SIGMOID",
+    "100, 784, 64, SOFTMAX",
+    "1000, 3, 300, SOFTMAX",
+    "30, 40, 600, TANH",
+    "1100, 700, 1, RELU",
+    "1100, 700, 2, SOFTMAX",
+    "9, 11, 5, SIGMOID"
+  })
+  void everyNumberOfThreadsGivesTheSameBits(
+      int inputs, int outputs, int rows, Activation activation) {
+    for (int threads : THREADS) {
+      try (Workers workers = Workers.of(threads)) {
+        Values values = new Values(19);
+        Twins twins = new Twins(inputs, outputs, activation, workers).randomize(values);
+        for (int round = 0; round < 2; round++) {
+          twins.checkForward(rows, round, values::uniform);
+          twins.checkBackward(rows, round, Activation.RELU, values::uniform);
+          twins.checkGradient(rows, round, values::uniform);
+          twins.checkUpdate(rows, round, DECAYING, values::uniform);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void manyThreadsMayCallForwardAtOnce(Activation activation) throws Exception {
+    Values values = new Values(20);
+    Twins twins = new Twins(50, 33, activation, Workers.caller()).randomize(values);
+    Matrix x = Matrix.empty(Layout.LOOSE, 40, 50).draw(values::uniform);
+    Matrix expected = Matrix.empty(Layout.TIGHT, 40, 33);
+    forward(twins.expected, 40, x, expected, twins.expectedWorkspace);
+    concurrently(
+        tasks(
+            8,
+            number -> {
+              Workspace own = workspace();
+              for (int round = 0; round < 50; round++) {
+                Matrix a = Matrix.empty(Layout.number(number), 40, 33);
+                forward(twins.layer, 40, x, a, own);
+                a.assertSame(expected, () -> "thread " + number);
+              }
+            }));
+  }
+
+  @Test
+  void layersShareNothing() {
+    Values values = new Values(21);
+    Twins first = new Twins(20, 30, Activation.TANH, Workers.caller()).randomize(values);
+    Twins second = new Twins(20, 30, Activation.TANH, Workers.caller()).randomize(values);
+    first.checkUpdate(5, 0, DECAYING, values::uniform);
+    second.checkParameters("after an update of another layer");
+    second.checkForward(5, 0, values::uniform);
+    first.checkForward(5, 0, values::uniform);
+  }
+
+  @Test
+  void aRowDoesNotDependOnTheOthers() {
+    Values values = new Values(22);
+    for (Activation activation : Activation.values()) {
+      DenseLayer layer = backend().dense(70, 21, activation);
+      layer.setParameters(values.uniform(70 * 21), values.uniform(21));
+      Matrix x = Matrix.empty(Layout.TIGHT, 37, 70).draw(values::uniform);
+      Matrix together = Matrix.empty(Layout.TIGHT, 37, 21);
+      forward(layer, 37, x, together, workspace());
+      Workspace workspace = workspace();
+      for (int row = 0; row < 37; row++) {
+        int only = row;
+        Matrix one = Matrix.empty(Layout.TIGHT, 1, 70).fill((i, k) -> x.get(only, k));
+        Matrix alone = Matrix.empty(Layout.LOOSE, 1, 21);
+        forward(layer, 1, one, alone, workspace);
+        alone.assertSame(
+            Matrix.empty(Layout.TIGHT, 1, 21).fill((i, n) -> together.get(only, n)),
+            () -> activation + ", row " + only);
+      }
+    }
+  }
+
+  @Test
+  void badArgumentsAreRefusedAndChangeNothing() {
+    Twins twins = new Twins(4, 3, Activation.TANH, Workers.caller()).randomize(new Values(23));
+    DenseLayer layer = twins.layer;
+    Workspace workspace = twins.workspace;
+    float[] x = ones(8);
+    float[] out = ones(8);
+    float[] dw = ones(12);
+    float[] db = ones(3);
+    List<Executable> bad =
+        List.of(
+            () -> layer.setParameters(ones(11), ones(3)),
+            () -> layer.setParameters(ones(12), ones(4)),
+            () -> layer.getParameters(out, db),
+            () -> layer.getParameters(dw, out),
+            () -> layer.forward(-1, x, 0, 4, out, 0, 3, workspace),
+            () -> layer.forward(2, x, 0, 3, out, 0, 3, workspace),
+            () -> layer.forward(2, x, 1, 4, out, 0, 3, workspace),
+            () -> layer.forward(2, x, -1, 4, out, 0, 3, workspace),
+            () -> layer.forward(2, x, 0, 4, out, 0, 2, workspace),
+            () -> layer.forward(2, x, 0, 4, out, 3, 3, workspace),
+            () -> layer.forward(3, x, 0, 4, out, 0, 3, workspace),
+            () -> layer.preactivation(-1, x, 0, 4, out, 0, 3, workspace),
+            () -> layer.preactivation(2, x, 0, 3, out, 0, 3, workspace),
+            () -> layer.preactivation(2, x, 1, 4, out, 0, 3, workspace),
+            () -> layer.preactivation(2, x, 0, 4, out, 0, 2, workspace),
+            () -> layer.preactivation(2, x, 0, 4, out, 3, 3, workspace),
+            () -> layer.backward(-1, x, 0, 3, Activation.TANH, x, 0, 4, out, 0, 4, workspace),
+            () -> layer.backward(2, x, 3, 3, Activation.TANH, x, 0, 4, out, 0, 4, workspace),
+            () -> layer.backward(2, x, 0, 2, Activation.TANH, x, 0, 4, out, 0, 4, workspace),
+            () -> layer.backward(2, x, 0, 3, Activation.TANH, x, 1, 4, out, 0, 4, workspace),
+            () -> layer.backward(2, x, 0, 3, Activation.TANH, x, 0, 4, out, 1, 4, workspace),
+            () -> layer.backward(2, x, 0, 3, Activation.TANH, x, 0, 4, out, 0, 3, workspace),
+            () -> layer.backward(2, x, 0, 3, Activation.SOFTMAX, x, 0, 4, out, 0, 4, workspace),
+            () -> layer.gradient(-1, x, 0, 3, x, 0, 4, dw, db, workspace),
+            () -> layer.gradient(3, x, 0, 3, x, 0, 4, dw, db, workspace),
+            () -> layer.gradient(2, x, 0, 3, x, 0, 3, dw, db, workspace),
+            () -> layer.gradient(2, x, 0, 3, x, 0, 4, out, db, workspace),
+            () -> layer.gradient(2, x, 0, 3, x, 0, 4, dw, out, workspace),
+            () -> layer.update(-1, x, 0, 3, x, 0, 4, PLAIN, workspace),
+            () -> layer.update(3, x, 0, 3, x, 0, 4, PLAIN, workspace),
+            () -> layer.update(2, x, 0, 2, x, 0, 4, PLAIN, workspace),
+            () -> layer.update(2, x, 0, 3, x, 0, 3, PLAIN, workspace));
+    for (int i = 0; i < bad.size(); i++) {
+      String which = "call " + i;
+      RuntimeException thrown = assertThrows(RuntimeException.class, bad.get(i), which);
+      assertTrue(
+          thrown instanceof IllegalArgumentException || thrown instanceof IndexOutOfBoundsException,
+          () -> which + " threw " + thrown);
+      assertNotNull(thrown.getMessage(), which);
+      twins.checkParameters("after bad " + which);
+      for (float[] array : List.of(x, out, dw, db)) {
+        Bits.assertSame(ones(array.length), array, () -> "outputs of bad " + which);
+      }
+    }
+    twins.checkForward(2, 0, () -> 1f);
+  }
+
+  private static float[] ones(int length) {
+    float[] values = new float[length];
+    java.util.Arrays.fill(values, 1f);
+    return values;
+  }
+}

@@ -1,0 +1,556 @@
+package dev.nn.contract;
+
+import dev.nn.Activation;
+import dev.nn.Loss;
+import dev.nn.spi.Backend;
+import dev.nn.spi.DenseLayer;
+import dev.nn.spi.ElementaryFunction;
+import dev.nn.spi.Kernels;
+import dev.nn.spi.UpdateRule;
+import dev.nn.spi.Workers;
+import dev.nn.spi.Workspace;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * The numeric contract restated in its plainest form, to check the reference backend with.
+ *
+ * <p>It shares no code and no way of indexing with any backend: every operand is first read into
+ * rows of its own, every result is one {@link #dot}, {@link #plainSum} or {@link #lanes16}. The
+ * five elementary functions come from outside, because their accuracy is tested apart from what is
+ * built on them. It checks no arguments.
+ */
+public final class PlainBackend implements Backend {
+  private static final int CHUNK = 256;
+  private static final int LANES = 16;
+
+  private final Elementary elementary;
+
+  /** One of the elementary functions at one argument. */
+  @FunctionalInterface
+  private interface Elementary {
+    float at(ElementaryFunction function, float x);
+  }
+
+  private PlainBackend(Elementary elementary) {
+    this.elementary = elementary;
+  }
+
+  /** A restatement on the elementary functions of another backend. */
+  public static PlainBackend on(Backend other) {
+    Workspace workspace = other.workspace(Workers.caller());
+    return new PlainBackend(
+        (function, x) -> {
+          float[] value = {x};
+          other.kernels().apply(function, 1, value, 0, value, 0, workspace);
+          return value[0];
+        });
+  }
+
+  /** A restatement on correctly rounded elementary functions, for tests without any backend. */
+  public static PlainBackend alone() {
+    return new PlainBackend((function, x) -> (float) Accuracy.exact(function, x));
+  }
+
+  @Override
+  public String id() {
+    return "plain";
+  }
+
+  @Override
+  public String description() {
+    return "the contract restated";
+  }
+
+  @Override
+  public Kernels kernels() {
+    return new PlainKernels();
+  }
+
+  @Override
+  public DenseLayer dense(int inputs, int outputs, Activation activation) {
+    return new PlainLayer(inputs, outputs, activation);
+  }
+
+  @Override
+  public Workspace workspace(Workers workers) {
+    return () -> workers;
+  }
+
+  /** {@code sum_k x[k] y[k]} by the 256-chunk rule. */
+  static float dot(float[] x, float[] y) {
+    float total = 0;
+    for (int chunk = 0; chunk * CHUNK < x.length; chunk++) {
+      float s = 0;
+      for (int k = chunk * CHUNK; k < x.length && k < (chunk + 1) * CHUNK; k++) {
+        s = Math.fma(x[k], y[k], s);
+      }
+      total = chunk == 0 ? s : total + s;
+    }
+    return total;
+  }
+
+  /** {@code sum_k x[k]} by the 256-chunk rule, with plain additions. */
+  static float plainSum(float[] x) {
+    float total = 0;
+    for (int chunk = 0; chunk * CHUNK < x.length; chunk++) {
+      float s = 0;
+      for (int k = chunk * CHUNK; k < x.length && k < (chunk + 1) * CHUNK; k++) {
+        s += x[k];
+      }
+      total = chunk == 0 ? s : total + s;
+    }
+    return total;
+  }
+
+  /** What element j makes of the partial sum of its lane. */
+  @FunctionalInterface
+  interface LaneStep {
+    float add(float partial, int j);
+  }
+
+  /** A sum of n elements by the 16-lane rule. */
+  static float lanes16(int n, LaneStep step) {
+    float[] lane = new float[LANES];
+    for (int l = 0; l < LANES; l++) {
+      for (int j = l; j < n; j += LANES) {
+        lane[l] = step.add(lane[l], j);
+      }
+    }
+    float[] eight = pairs(lane);
+    float[] four = pairs(eight);
+    float[] two = pairs(four);
+    return two[0] + two[1];
+  }
+
+  private static float[] pairs(float[] lane) {
+    float[] half = new float[lane.length / 2];
+    for (int i = 0; i < half.length; i++) {
+      half[i] = lane[i] + lane[i + half.length];
+    }
+    return half;
+  }
+
+  /** The greatest element; NaN if any is, -inf if there is none, +0 rather than -0. */
+  static float greatest(float[] x) {
+    float max = Float.NEGATIVE_INFINITY;
+    for (float value : x) {
+      if (Float.isNaN(value)) {
+        return Float.NaN;
+      }
+      if (value > max || (value == max && Float.floatToRawIntBits(max) == 0x8000_0000)) {
+        max = value;
+      }
+    }
+    return max;
+  }
+
+  private float value(Activation g, float z) {
+    return switch (g) {
+      case IDENTITY -> z;
+      case SIGMOID -> elementary.at(ElementaryFunction.SIGMOID, z);
+      case TANH -> elementary.at(ElementaryFunction.TANH, z);
+      case RELU -> z < 0 ? 0f : z;
+      case SOFTMAX -> throw new AssertionError("softmax of one element");
+    };
+  }
+
+  private static float derivative(Activation g, float a) {
+    return switch (g) {
+      case IDENTITY -> 1f;
+      case SIGMOID -> a * (1f - a);
+      case TANH -> Math.fma(-a, a, 1f);
+      case RELU -> a > 0 ? 1f : 0f;
+      case SOFTMAX -> throw new AssertionError("derivative of softmax");
+    };
+  }
+
+  /** {@code g(z)} of a row. */
+  private float[] activated(Activation g, float[] z) {
+    float[] a = new float[z.length];
+    if (g == Activation.SOFTMAX) {
+      float[] e = exponentials(z);
+      float sum = lanes16(e.length, (partial, j) -> partial + e[j]);
+      for (int j = 0; j < a.length; j++) {
+        a[j] = e[j] / sum;
+      }
+    } else {
+      for (int j = 0; j < a.length; j++) {
+        a[j] = value(g, z[j]);
+      }
+    }
+    return a;
+  }
+
+  /** {@code e^(z_j - max z)}. */
+  private float[] exponentials(float[] z) {
+    float max = greatest(z);
+    float[] e = new float[z.length];
+    for (int j = 0; j < e.length; j++) {
+      e[j] = elementary.at(ElementaryFunction.EXP, z[j] - max);
+    }
+    return e;
+  }
+
+  private float rowLoss(Loss loss, float[] z, float[] a, float[] y) {
+    return switch (loss) {
+      case SQUARED_ERROR ->
+          0.5f * lanes16(z.length, (partial, j) -> Math.fma(a[j] - y[j], a[j] - y[j], partial));
+      case LOG_LOSS ->
+          lanes16(
+              z.length,
+              (partial, j) -> {
+                float e = elementary.at(ElementaryFunction.EXP, -Math.abs(z[j]));
+                float linear = Math.fma(-y[j], z[j], z[j] < 0 ? 0f : z[j]);
+                return partial + (linear + elementary.at(ElementaryFunction.LOG1P, e));
+              });
+      case CROSS_ENTROPY -> {
+        float[] e = exponentials(z);
+        float max = greatest(z);
+        float sum = lanes16(e.length, (partial, j) -> partial + e[j]);
+        float logSum = elementary.at(ElementaryFunction.LOG, sum);
+        yield lanes16(z.length, (partial, j) -> Math.fma(y[j], logSum - (z[j] - max), partial));
+      }
+    };
+  }
+
+  private static float[] outputDelta(Loss loss, Activation g, float[] a, float[] y, float scale) {
+    float[] delta = new float[a.length];
+    for (int j = 0; j < delta.length; j++) {
+      float scaled = (a[j] - y[j]) * scale;
+      delta[j] = loss == Loss.SQUARED_ERROR ? scaled * derivative(g, a[j]) : scaled;
+    }
+    return delta;
+  }
+
+  private static float updated(UpdateRule rule, float w, float g) {
+    float regularized = rule.l2() == 0 ? g : Math.fma(rule.l2(), w, g);
+    return Math.fma(-rule.learningRate(), regularized, w);
+  }
+
+  /** Element i of a row stands at {@code position(i)}. */
+  private static float[] read(int length, float[] array, IntUnaryOperator position) {
+    float[] row = new float[length];
+    for (int i = 0; i < length; i++) {
+      row[i] = array[position.applyAsInt(i)];
+    }
+    return row;
+  }
+
+  private static float[] row(int length, float[] array, int offset, int stride, int row) {
+    return read(length, array, i -> offset + row * stride + i);
+  }
+
+  private static float[] column(int length, float[] array, int offset, int stride, int column) {
+    return read(length, array, i -> offset + i * stride + column);
+  }
+
+  private static void write(float[] row, float[] array, int position) {
+    System.arraycopy(row, 0, array, position, row.length);
+  }
+
+  private final class PlainKernels implements Kernels {
+    @Override
+    public void matmul(
+        boolean transposeA,
+        boolean transposeB,
+        int m,
+        int n,
+        int k,
+        float[] a,
+        int aOffset,
+        int aStride,
+        float[] b,
+        int bOffset,
+        int bStride,
+        float[] c,
+        int cOffset,
+        int cStride,
+        Workspace workspace) {
+      float[][] columns = new float[n][];
+      for (int j = 0; j < n; j++) {
+        columns[j] =
+            transposeB ? row(k, b, bOffset, bStride, j) : column(k, b, bOffset, bStride, j);
+      }
+      for (int i = 0; i < m; i++) {
+        float[] left =
+            transposeA ? column(k, a, aOffset, aStride, i) : row(k, a, aOffset, aStride, i);
+        for (int j = 0; j < n; j++) {
+          c[cOffset + i * cStride + j] = dot(left, columns[j]);
+        }
+      }
+    }
+
+    @Override
+    public void activate(
+        Activation activation,
+        int rows,
+        int columns,
+        float[] a,
+        int aOffset,
+        int aStride,
+        Workspace workspace) {
+      for (int i = 0; i < rows; i++) {
+        write(
+            activated(activation, row(columns, a, aOffset, aStride, i)), a, aOffset + i * aStride);
+      }
+    }
+
+    @Override
+    public void multiplyByDerivative(
+        Activation activation,
+        int rows,
+        int columns,
+        float[] a,
+        int aOffset,
+        int aStride,
+        float[] d,
+        int dOffset,
+        int dStride,
+        Workspace workspace) {
+      for (int i = 0; i < rows; i++) {
+        float[] outputs = row(columns, a, aOffset, aStride, i);
+        float[] deltas = row(columns, d, dOffset, dStride, i);
+        for (int j = 0; j < columns; j++) {
+          deltas[j] = deltas[j] * derivative(activation, outputs[j]);
+        }
+        write(deltas, d, dOffset + i * dStride);
+      }
+    }
+
+    @Override
+    public void apply(
+        ElementaryFunction function,
+        int length,
+        float[] x,
+        int xOffset,
+        float[] y,
+        int yOffset,
+        Workspace workspace) {
+      for (int i = 0; i < length; i++) {
+        y[yOffset + i] = elementary.at(function, x[xOffset + i]);
+      }
+    }
+
+    @Override
+    public float sum(int length, float[] x, int xOffset, Workspace workspace) {
+      return lanes16(length, (partial, j) -> partial + x[xOffset + j]);
+    }
+
+    @Override
+    public float max(int length, float[] x, int xOffset, Workspace workspace) {
+      return greatest(row(length, x, xOffset, length, 0));
+    }
+
+    @Override
+    public void columnSums(
+        int rows,
+        int columns,
+        float[] x,
+        int xOffset,
+        int xStride,
+        float[] s,
+        int sOffset,
+        Workspace workspace) {
+      for (int j = 0; j < columns; j++) {
+        s[sOffset + j] = plainSum(column(rows, x, xOffset, xStride, j));
+      }
+    }
+
+    @Override
+    public void outputLoss(
+        Loss loss,
+        Activation output,
+        int rows,
+        int columns,
+        float[] za,
+        int zaOffset,
+        int zaStride,
+        float[] y,
+        int yOffset,
+        int yStride,
+        float scale,
+        float[] delta,
+        int deltaOffset,
+        int deltaStride,
+        float[] rowLoss,
+        Workspace workspace) {
+      for (int i = 0; i < rows; i++) {
+        float[] z = row(columns, za, zaOffset, zaStride, i);
+        float[] targets = row(columns, y, yOffset, yStride, i);
+        float[] a = activated(output, z);
+        rowLoss[i] = rowLoss(loss, z, a, targets);
+        write(outputDelta(loss, output, a, targets, scale), delta, deltaOffset + i * deltaStride);
+        write(a, za, zaOffset + i * zaStride);
+      }
+    }
+
+    @Override
+    public void update(
+        UpdateRule rule,
+        int length,
+        float[] w,
+        int wOffset,
+        float[] g,
+        int gOffset,
+        Workspace workspace) {
+      for (int i = 0; i < length; i++) {
+        w[wOffset + i] = updated(rule, w[wOffset + i], g[gOffset + i]);
+      }
+    }
+  }
+
+  private final class PlainLayer implements DenseLayer {
+    private final Activation activation;
+    private final float[][] weights;
+    private final float[] bias;
+
+    PlainLayer(int inputs, int outputs, Activation activation) {
+      this.activation = activation;
+      this.weights = new float[outputs][inputs];
+      this.bias = new float[outputs];
+    }
+
+    @Override
+    public int inputs() {
+      return weights[0].length;
+    }
+
+    @Override
+    public int outputs() {
+      return bias.length;
+    }
+
+    @Override
+    public Activation activation() {
+      return activation;
+    }
+
+    @Override
+    public void setParameters(float[] newWeights, float[] newBias) {
+      for (int n = 0; n < outputs(); n++) {
+        weights[n] = row(inputs(), newWeights, 0, inputs(), n);
+        bias[n] = newBias[n];
+      }
+    }
+
+    @Override
+    public void getParameters(float[] toWeights, float[] toBias) {
+      for (int n = 0; n < outputs(); n++) {
+        write(weights[n], toWeights, n * inputs());
+        toBias[n] = bias[n];
+      }
+    }
+
+    @Override
+    public void forward(
+        int rows,
+        float[] x,
+        int xOffset,
+        int xStride,
+        float[] a,
+        int aOffset,
+        int aStride,
+        Workspace workspace) {
+      for (int i = 0; i < rows; i++) {
+        float[] z = logits(row(inputs(), x, xOffset, xStride, i));
+        write(activated(activation, z), a, aOffset + i * aStride);
+      }
+    }
+
+    @Override
+    public void preactivation(
+        int rows,
+        float[] x,
+        int xOffset,
+        int xStride,
+        float[] z,
+        int zOffset,
+        int zStride,
+        Workspace workspace) {
+      for (int i = 0; i < rows; i++) {
+        write(logits(row(inputs(), x, xOffset, xStride, i)), z, zOffset + i * zStride);
+      }
+    }
+
+    private float[] logits(float[] x) {
+      float[] z = new float[outputs()];
+      for (int n = 0; n < z.length; n++) {
+        z[n] = dot(x, weights[n]) + bias[n];
+      }
+      return z;
+    }
+
+    @Override
+    public void backward(
+        int rows,
+        float[] delta,
+        int deltaOffset,
+        int deltaStride,
+        Activation below,
+        float[] x,
+        int xOffset,
+        int xStride,
+        float[] d,
+        int dOffset,
+        int dStride,
+        Workspace workspace) {
+      for (int i = 0; i < rows; i++) {
+        float[] above = row(outputs(), delta, deltaOffset, deltaStride, i);
+        float[] outputsBelow = row(inputs(), x, xOffset, xStride, i);
+        float[] result = new float[inputs()];
+        for (int k = 0; k < result.length; k++) {
+          int from = k;
+          float[] column = new float[outputs()];
+          for (int n = 0; n < column.length; n++) {
+            column[n] = weights[n][from];
+          }
+          result[k] = dot(above, column) * derivative(below, outputsBelow[k]);
+        }
+        write(result, d, dOffset + i * dStride);
+      }
+    }
+
+    @Override
+    public void gradient(
+        int rows,
+        float[] delta,
+        int deltaOffset,
+        int deltaStride,
+        float[] x,
+        int xOffset,
+        int xStride,
+        float[] weightGradient,
+        float[] biasGradient,
+        Workspace workspace) {
+      for (int n = 0; n < outputs(); n++) {
+        float[] deltas = column(rows, delta, deltaOffset, deltaStride, n);
+        for (int k = 0; k < inputs(); k++) {
+          weightGradient[n * inputs() + k] = dot(deltas, column(rows, x, xOffset, xStride, k));
+        }
+        biasGradient[n] = plainSum(deltas);
+      }
+    }
+
+    @Override
+    public void update(
+        int rows,
+        float[] delta,
+        int deltaOffset,
+        int deltaStride,
+        float[] x,
+        int xOffset,
+        int xStride,
+        UpdateRule rule,
+        Workspace workspace) {
+      float[] dw = new float[outputs() * inputs()];
+      float[] db = new float[outputs()];
+      gradient(rows, delta, deltaOffset, deltaStride, x, xOffset, xStride, dw, db, workspace);
+      for (int n = 0; n < outputs(); n++) {
+        for (int k = 0; k < inputs(); k++) {
+          weights[n][k] = updated(rule, weights[n][k], dw[n * inputs() + k]);
+        }
+        bias[n] = updated(rule.forBias(), bias[n], db[n]);
+      }
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package dev.nn.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nn.Activation;
+import dev.nn.Architecture;
+import dev.nn.Loss;
+import dev.nn.Network;
+import dev.nn.contract.PlainBackend;
+import dev.nn.data.Dataset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The builder, and what a trainer calls in which order. */
+class TrainerTest {
+  private static Network network() {
+    return Network.initialize(
+        Architecture.input(2).dense(3, Activation.TANH).dense(1, Activation.IDENTITY),
+        1,
+        PlainBackend.alone());
+  }
+
+  /** Ten rows; the target is the number of the row. */
+  private static Dataset data() {
+    float[][] x = new float[10][2];
+    float[][] y = new float[10][1];
+    for (int i = 0; i < 10; i++) {
+      x[i][0] = i / 10f;
+      x[i][1] = 1 - i / 10f;
+      y[i][0] = i / 10f;
+    }
+    return Dataset.of(x, y);
+  }
+
+  /** Notes every call. */
+  private static final class Notes implements TrainingListener {
+    final List<String> notes = new ArrayList<>();
+
+    @Override
+    public void onBatch(int epoch, int batch, int batches) {
+      notes.add(epoch + ":" + batch + "/" + batches);
+    }
+
+    @Override
+    public void onEpoch(History.Epoch epoch) {
+      notes.add("epoch " + epoch.number());
+    }
+  }
+
+  private static void refused(Executable call, String... words) {
+    String message = assertThrows(IllegalArgumentException.class, call).getMessage();
+    for (String word : words) {
+      assertTrue(message.contains(word), () -> "\"" + message + "\" does not say " + word);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
+  void numbersAreAtLeastOne(int bad) {
+    String given = Integer.toString(bad);
+    refused(() -> Trainer.builder().batchSize(bad), "batchSize", "at least 1", given);
+    refused(() -> Trainer.builder().epochs(bad), "epochs", "at least 1", given);
+    refused(() -> Trainer.builder().threads(bad), "threads", "at least 1", given);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {-1e-9, Double.NaN, Double.POSITIVE_INFINITY, 1e39})
+  void l2IsFiniteAndNotNegative(double bad) {
+    refused(() -> Trainer.builder().l2(bad), "l2", "finite", Double.toString(bad));
+  }
+
+  @Test
+  void nullsAreRefusedAtOnce() {
+    assertThrows(NullPointerException.class, () -> Trainer.builder().optimizer(null));
+    assertThrows(NullPointerException.class, () -> Trainer.builder().loss(null));
+    assertThrows(NullPointerException.class, () -> Trainer.builder().listener(null));
+  }
+
+  @Test
+  void everySetterReturnsTheBuilder() {
+    Trainer.Builder builder = Trainer.builder();
+    assertSame(builder, builder.optimizer(Sgd.of(1)).batchSize(1).fullBatch().epochs(1).l2(0));
+    assertSame(builder, builder.threads(1).seed(1).shuffle(true).loss(Loss.LOG_LOSS));
+    assertSame(builder, builder.listener(new Notes()));
+    assertNotSame(builder.build(), builder.build());
+  }
+
+  @Test
+  void listenersHearEveryBatchAndEpochInOrder() {
+    Notes first = new Notes();
+    Notes second = new Notes();
+    History history =
+        Trainer.builder()
+            .batchSize(4)
+            .epochs(2)
+            .listener(first)
+            .listener(second)
+            .build()
+            .fit(network(), data());
+    assertEquals(
+        List.of("1:1/3", "1:2/3", "1:3/3", "epoch 1", "2:1/3", "2:2/3", "2:3/3", "epoch 2"),
+        first.notes);
+    assertEquals(first.notes, second.notes);
+    assertEquals(2, history.epochs().size());
+    assertEquals(10, history.last().rows());
+    assertTrue(history.last().validation().isEmpty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 5, 9, 10, 11, Integer.MAX_VALUE})
+  void batchesCoverAllRows(int batchSize) {
+    Notes notes = new Notes();
+    Trainer.builder().batchSize(batchSize).epochs(1).listener(notes).build().fit(network(), data());
+    int batches = Math.max(1, (int) Math.ceil(10.0 / batchSize));
+    List<String> expected =
+        new ArrayList<>(
+            IntStream.rangeClosed(1, batches).mapToObj(b -> "1:" + b + "/" + batches).toList());
+    expected.add("epoch 1");
+    assertEquals(expected, notes.notes);
+  }
+
+  /** A trainer is finished when it is built: the builder may go on. */
+  @Test
+  void laterChangesOfTheBuilderDoNotReachTheTrainer() {
+    Notes notes = new Notes();
+    Trainer.Builder builder = Trainer.builder().batchSize(5).epochs(1).listener(notes);
+    Trainer trainer = builder.build();
+    builder.batchSize(1).epochs(3).listener(new Notes()).loss(Loss.CROSS_ENTROPY);
+    trainer.fit(network(), data());
+    trainer.fit(network(), data());
+    assertEquals(List.of("1:1/2", "1:2/2", "epoch 1", "1:1/2", "1:2/2", "epoch 1"), notes.notes);
+  }
+
+  @Test
+  void anExceptionOfAListenerReachesTheCallerAndLeavesTheNetworkUsable() {
+    Network network = network();
+    IllegalStateException stop = new IllegalStateException("enough");
+    Trainer trainer =
+        Trainer.builder()
+            .epochs(5)
+            .listener(
+                new TrainingListener() {
+                  @Override
+                  public void onEpoch(History.Epoch epoch) {
+                    if (epoch.number() == 2) {
+                      throw stop;
+                    }
+                  }
+                })
+            .build();
+    assertSame(stop, assertThrows(IllegalStateException.class, () -> trainer.fit(network, data())));
+    Network twoEpochs = network();
+    Trainer.builder().epochs(2).build().fit(twoEpochs, data());
+    float[] x = {0.3f, 0.7f};
+    assertEquals(twoEpochs.predict(x)[0], network.predict(x)[0]);
+    Trainer.builder().epochs(1).build().fit(network, data());
+  }
+
+  /** Each epoch sees each row once, in another order, unless rows stay as they stand. */
+  @Test
+  void unshuffledRowsKeepTheirOrder() {
+    List<Double> losses = new ArrayList<>();
+    for (boolean shuffle : new boolean[] {false, true}) {
+      for (long seed : new long[] {1, 2}) {
+        History history =
+            Trainer.builder()
+                .optimizer(Sgd.of(0.5))
+                .batchSize(1)
+                .epochs(1)
+                .shuffle(shuffle)
+                .seed(seed)
+                .build()
+                .fit(network(), data());
+        losses.add(history.last().train().loss());
+      }
+    }
+    assertEquals(losses.get(0), losses.get(1), "the seed has nothing to decide");
+    assertEquals(4 - 1, losses.stream().distinct().count());
+  }
+}

@@ -1,0 +1,153 @@
+package dev.nn.reference;
+
+import dev.nn.contract.DenseLayerContract;
+import dev.nn.contract.EvaluationContract;
+import dev.nn.contract.GoldenContract;
+import dev.nn.contract.GradientCheckContract;
+import dev.nn.contract.KernelsContract;
+import dev.nn.contract.LectureContract;
+import dev.nn.contract.MatmulContract;
+import dev.nn.contract.NetworkContract;
+import dev.nn.contract.OverridesContract;
+import dev.nn.contract.PlainBackend;
+import dev.nn.contract.TrainingContract;
+import dev.nn.spi.Backend;
+import org.junit.jupiter.api.Nested;
+
+/**
+ * The contract suite on the reference backend, with a restatement of the contract as the measure.
+ */
+class ContractTest {
+  private static final Backend BACKEND = new ReferenceBackend();
+  private static final Backend REFERENCE = PlainBackend.on(BACKEND);
+
+  @Nested
+  class Matmul extends MatmulContract {
+    @Override
+    protected Backend backend() {
+      return BACKEND;
+    }
+
+    @Override
+    protected Backend reference() {
+      return REFERENCE;
+    }
+  }
+
+  @Nested
+  class DenseLayer extends DenseLayerContract {
+    @Override
+    protected Backend backend() {
+      return BACKEND;
+    }
+
+    @Override
+    protected Backend reference() {
+      return REFERENCE;
+    }
+  }
+
+  @Nested
+  class Kernels extends KernelsContract {
+    @Override
+    protected Backend backend() {
+      return BACKEND;
+    }
+
+    @Override
+    protected Backend reference() {
+      return REFERENCE;
+    }
+  }
+
+  @Nested
+  class Training extends TrainingContract {
+    @Override
+    protected Backend backend() {
+      return BACKEND;
+    }
+
+    @Override
+    protected Backend reference() {
+      return REFERENCE;
+    }
+  }
+
+  @Nested
+  class Evaluation extends EvaluationContract {
+    @Override
+    protected Backend backend() {
+      return BACKEND;
+    }
+
+    @Override
+    protected Backend reference() {
+      return REFERENCE;
+    }
+  }
+
+  @Nested
+  class Network extends NetworkContract {
+    @Override
+    protected Backend backend() {
+      return BACKEND;
+    }
+
+    @Override
+    protected Backend reference() {
+      return REFERENCE;
+    }
+  }
+
+  @Nested
+  class Lecture extends LectureContract {
+    @Override
+    protected Backend backend() {
+      return BACKEND;
+    }
+
+    @Override
+    protected Backend reference() {
+      return REFERENCE;
+    }
+  }
+
+  @Nested
+  class GradientCheck extends GradientCheckContract {
+    @Override
+    protected Backend backend() {
+      return BACKEND;
+    }
+
+    @Override
+    protected Backend reference() {
+      return REFERENCE;
+    }
+  }
+
+  @Nested
+  class Golden extends GoldenContract {
+    @Override
+    protected Backend backend() {
+      return BACKEND;
+    }
+
+    @Override
+    protected Backend reference() {
+      return REFERENCE;
+    }
+  }
+
+  @Nested
+  class Overrides extends OverridesContract {
+    @Override
+    protected Backend backend() {
+      return BACKEND;
+    }
+
+    @Override
+    protected Backend reference() {
+      return REFERENCE;
+    }
+  }
+}
