@@ -14,7 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The jars as a user starts them, in a Java of its own and without a flag for the Vector API. */
 final class PackagedIT {
-  private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  private static final String JAVA =
+      Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
   @TempDir Path folder;
 
