@@ -13,7 +13,7 @@ package dev.nn.reference;
  * are minimax fits (Remez exchange) whose coefficients were rounded one after the other, the rest
  * being fitted anew each time.
  */
-public final class Elementary {
+final class Elementary {
   /** Adding this to |v| &lt; 2^22 rounds v to an integer, which the low bits of the sum hold. */
   private static final float ROUND = 0x1.8p23f;
 
@@ -33,7 +33,7 @@ public final class Elementary {
    * {@code 2^n} is applied in two halves, so that a subnormal result is rounded only in the last
    * multiplication. Beyond ±104 the result is 0 or infinite.
    */
-  public static float exp(float x) {
+  static float exp(float x) {
     float y = x > 104f ? 104f : x;
     y = y < -104f ? -104f : y;
     float shift = ROUND + 2 * 127;
@@ -54,7 +54,7 @@ public final class Elementary {
    * larger of {@code 1} and {@code 2^n} is added last. Everything is scaled by {@code 2^-64}, so
    * that the quotient alone underflows: a very negative x keeps its relative accuracy.
    */
-  public static float sigmoid(float x) {
+  static float sigmoid(float x) {
     float y = -x;
     y = y > 105f ? 105f : y;
     y = y < -40f ? -40f : y;
@@ -75,7 +75,7 @@ public final class Elementary {
    * <p>For {@code a = |x|} below 0.625 it is {@code a + a^3 p(a^2)}, otherwise {@code 1 - 2 / (1 +
    * exp(2a))} with {@code exp(2a) = 2^n (1 + t)}. From {@code a = 10} on the result is 1.
    */
-  public static float tanh(float x) {
+  static float tanh(float x) {
     int bits = Float.floatToRawIntBits(x);
     int magnitude = bits & 0x7fffffff;
     float a = Float.intBitsToFloat(magnitude);
@@ -105,7 +105,7 @@ public final class Elementary {
    * <p>{@code x = 2^k (1 + f)} with {@code 0.75 <= 1 + f < 1.5}; a subnormal x is scaled by {@code
    * 2^23} first.
    */
-  public static float log(float x) {
+  static float log(float x) {
     boolean subnormal = x < Float.MIN_NORMAL;
     int bits = Float.floatToRawIntBits(subnormal ? x * 0x1p23f : x);
     int offset = bits - Float.floatToRawIntBits(0.75f);
@@ -125,7 +125,7 @@ public final class Elementary {
    * decides on k only; {@code f = 2^-k x + (2^-k - 1)} is rounded once, and is x if k is 0. Zeros
    * and infinity, which equal their doubles, are their own values.
    */
-  public static float log1p(float x) {
+  static float log1p(float x) {
     int offset = Float.floatToRawIntBits(1 + x) - Float.floatToRawIntBits(0.75f);
     int exponent = offset & 0xff800000;
     float scale = Float.intBitsToFloat(Float.floatToRawIntBits(4f) - exponent); // 2^(2-k)
