@@ -141,7 +141,7 @@ final class Gemm {
       int co,
       int cs,
       Scratch scratch) {
-    boolean pack = transposeB || (long) Math.min(k, KC) * n > MAX_UNPACKED && m > 2 * MR;
+    boolean pack = transposeB || ((long) Math.min(k, KC) * n > MAX_UNPACKED && m > 2 * MR);
     for (int j = 0; j < n; j += NC) {
       int nc = Math.min(NC, n - j);
       int panels = Blocks.panels(nc);
