@@ -35,10 +35,11 @@ public final class TileGenerator {
             .write(
                 "ColumnTiles",
                 "{@code A[i][k]} at {@code ap + i + k as}: a packed A, or a transposed A as it stands",
-                new int[] {12, 10, 8, 6},
+                new int[] {12, 12, 8, 6},
                 i -> "a[ap + k * as" + (i == 0 ? "" : " + " + i) + "]",
                 i -> "");
     Files.writeString(directory.resolve("ColumnTiles.java"), columnForm);
+    Files.writeString(directory.resolve("AddTile.java"), new TileGenerator().writeAdd(4));
     Files.writeString(
         directory.resolve("TransposeTile.java"), new TileGenerator().writeTranspose());
   }
@@ -140,6 +141,54 @@ public final class TileGenerator {
       }
     }
     line("  }");
+  }
+
+  /** The addition of a tile to C, one method per number of vectors. */
+  private String writeAdd(int maxVectors) {
+    header();
+    line("import jdk.incubator.vector.FloatVector;");
+    line("");
+    line(
+        "/** {@code C = C + tile}, a chunk added to the sum of those before. Written by TileGenerator. */");
+    line("final class AddTile {");
+    line("  private AddTile() {}");
+    line("");
+    line("  /** Adds rows x vectors, which stand one after the other in {@code tile}. */");
+    line("  static void add(int rows, int vectors, float[] tile, float[] c, int cp, int cs) {");
+    line("    switch (vectors) {");
+    for (int vectors = 1; vectors <= maxVectors; vectors++) {
+      line("      case " + vectors + " -> add" + vectors + "(rows, tile, c, cp, cs);");
+    }
+    line("      default -> throw new AssertionError(vectors);");
+    line("    }");
+    line("  }");
+    for (int vectors = 1; vectors <= maxVectors; vectors++) {
+      line("");
+      line(
+          "  private static void add"
+              + vectors
+              + "(int rows, float[] tile, float[] c, int cp, int cs) {");
+      line("    for (int i = 0; i < rows; i++) {");
+      line("      int from = i * " + vectors + " * LANES;");
+      line("      int to = cp + i * cs;");
+      for (int j = 0; j < vectors; j++) {
+        line(
+            "      FloatVector c" + j + " = FloatVector.fromArray(FLOATS, c, to" + lanes(j) + ");");
+        line(
+            "      FloatVector t"
+                + j
+                + " = FloatVector.fromArray(FLOATS, tile, from"
+                + lanes(j)
+                + ");");
+      }
+      for (int j = 0; j < vectors; j++) {
+        line("      c" + j + ".add(t" + j + ").intoArray(c, to" + lanes(j) + ");");
+      }
+      line("    }");
+      line("  }");
+    }
+    line("}");
+    return text.toString();
   }
 
   /**

@@ -9,7 +9,7 @@ public enum ElementaryFunction {
   EXP,
   /** The natural logarithm. */
   LOG,
-  /** {@code log(1 + x)} for {@code 0 <= x <= 1}; unspecified elsewhere. */
+  /** {@code log(1 + x)}, accurate for small x. */
   LOG1P,
   /** The hyperbolic tangent. */
   TANH,

@@ -2,6 +2,7 @@ package dev.nn.contract;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,8 +12,12 @@ import dev.nn.Network;
 import dev.nn.data.Dataset;
 import dev.nn.train.Evaluation;
 import dev.nn.train.History;
+import dev.nn.train.Score;
 import dev.nn.train.Sgd;
 import dev.nn.train.Trainer;
+import dev.nn.train.TrainingListener;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Loss, accuracy and confusion matrix, and what the history of a training says. */
@@ -113,7 +118,7 @@ public abstract class EvaluationContract extends BackendContract {
             .optimizer(Sgd.of(0.1))
             .epochs(3)
             .listener(
-                new dev.nn.train.TrainingListener() {
+                new TrainingListener() {
                   @Override
                   public void onEpoch(History.Epoch epoch) {
                     losses[epoch.number() - 1] = Evaluation.of(network, validation).score().loss();
@@ -134,16 +139,30 @@ public abstract class EvaluationContract extends BackendContract {
     assertTrue(without.last().validation().isEmpty());
   }
 
-  /**
-   * The training loss of an epoch is measured before each update: in one full batch, before any.
-   */
+  /** Training scores are measured before each update: with one full batch, before the epoch. */
   @Test
-  void theTrainingLossIsTheOneBeforeTheUpdate() {
+  void trainingScoresAreThoseBeforeTheUpdate() {
     Network network = classifier(4, Activation.SOFTMAX);
     Dataset data = TestData.classes(100, 6, 4, 306);
-    double before = Evaluation.of(network, data).score().loss();
+    List<Score> before = new ArrayList<>(List.of(Evaluation.of(network, data).score()));
     History history =
-        Trainer.builder().fullBatch().shuffle(false).epochs(1).build().fit(network, data);
-    assertEquals(before, history.last().train().loss());
+        Trainer.builder()
+            .optimizer(Sgd.of(0.5))
+            .fullBatch()
+            .shuffle(false)
+            .epochs(3)
+            .listener(
+                new TrainingListener() {
+                  @Override
+                  public void onEpoch(History.Epoch epoch) {
+                    before.add(Evaluation.of(network, data).score());
+                  }
+                })
+            .build()
+            .fit(network, data);
+    for (int e = 0; e < 3; e++) {
+      assertEquals(before.get(e), history.epochs().get(e).train());
+    }
+    assertNotEquals(before.get(0).accuracy(), before.get(2).accuracy());
   }
 }

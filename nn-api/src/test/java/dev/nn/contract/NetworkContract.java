@@ -50,6 +50,17 @@ public abstract class NetworkContract extends BackendContract {
   }
 
   @Test
+  void layersOfOneShapeStartDifferently() {
+    Architecture equal = Architecture.input(4).dense(4, Activation.TANH).dense(4, Activation.TANH);
+    Network network = Network.initialize(equal, 11, backend());
+    for (int n = 0; n < 4; n++) {
+      for (int k = 0; k < 4; k++) {
+        assertNotEquals(network.weights(1)[n][k], network.weights(2)[n][k]);
+      }
+    }
+  }
+
+  @Test
   void customInitializersFillTheCanonicalLayout() {
     Initializer numbered =
         (weights, outputs, inputs, random) -> {

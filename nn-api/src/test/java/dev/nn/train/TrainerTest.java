@@ -134,10 +134,12 @@ class TrainerTest {
     Notes notes = new Notes();
     Trainer.Builder builder = Trainer.builder().batchSize(5).epochs(1).listener(notes);
     Trainer trainer = builder.build();
-    builder.batchSize(1).epochs(3).listener(new Notes()).loss(Loss.CROSS_ENTROPY);
+    Notes late = new Notes();
+    builder.batchSize(1).epochs(3).listener(late).loss(Loss.CROSS_ENTROPY);
     trainer.fit(network(), data());
     trainer.fit(network(), data());
     assertEquals(List.of("1:1/2", "1:2/2", "epoch 1", "1:1/2", "1:2/2", "epoch 1"), notes.notes);
+    assertEquals(List.of(), late.notes);
   }
 
   @Test

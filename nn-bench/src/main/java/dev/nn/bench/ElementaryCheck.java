@@ -9,19 +9,12 @@ import java.util.function.DoubleUnaryOperator;
 public final class ElementaryCheck {
   private static final int BATCH = 1 << 16;
 
-  /** Largest value below the rounding boundary to infinity, and all above it, count as overflow. */
+  /** The least value that is rounded to infinity. */
   private static final double OVERFLOW = 0x1.ffffffp127;
 
   private ElementaryCheck() {}
 
-  /** A function of one float. */
-  @FunctionalInterface
-  public interface FloatUnary {
-    /** The value at x. */
-    float apply(float x);
-  }
-
-  /** The same function for whole arrays. */
+  /** A function of each element of an array. */
   @FunctionalInterface
   public interface BatchFunction {
     /** {@code y[i] = f(x[i])} for all i; the arrays have the same length. */
@@ -55,20 +48,21 @@ public final class ElementaryCheck {
    * Checks one function and prints a line.
    *
    * @param name name for the line
-   * @param scalar the function as the contract writes it
-   * @param vector another implementation with the same bits
+   * @param reference the function as the contract writes it, the one that is measured
+   * @param other another form, which must have the same bits
    * @param truth the true function, accurate in double precision
    * @param increasing whether to check that values never decrease
    * @return what was found
    */
   public static Result check(
       String name,
-      FloatUnary scalar,
-      BatchFunction vector,
+      BatchFunction reference,
+      BatchFunction other,
       DoubleUnaryOperator truth,
       boolean increasing) {
     float[] x = new float[BATCH];
     float[] y = new float[BATCH];
+    float[] z = new float[BATCH];
     double maxUlps = 0;
     float worst = 0;
     long decreases = 0;
@@ -78,10 +72,11 @@ public final class ElementaryCheck {
       for (int i = 0; i < BATCH; i++) {
         x[i] = inOrder((int) first + i);
       }
-      vector.apply(x, y);
+      reference.apply(x, y);
+      other.apply(x, z);
       for (int i = 0; i < BATCH; i++) {
-        float value = scalar.apply(x[i]);
-        if (!Bits.same(value, y[i])) {
+        float value = y[i];
+        if (!Bits.same(value, z[i])) {
           differences++;
         }
         if (increasing && value < previous) {

@@ -24,7 +24,13 @@ import picocli.CommandLine.Spec;
     name = "nn-bench",
     description = "Trains, compares and measures neural networks in pure Java.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {InfoCommand.class, TrainCommand.class, CompareCommand.class, BenchCommand.class})
+    subcommands = {
+      InfoCommand.class,
+      TrainCommand.class,
+      CompareCommand.class,
+      BenchCommand.class,
+      CheckElementaryCommand.class
+    })
 public final class Main implements Runnable {
   /** Kept here, since a logger nobody refers to forgets its level. */
   private static final Logger LIBRARY_LOGGER = Logger.getLogger("dev.nn");

@@ -3,15 +3,17 @@ package dev.nn.reference;
 /**
  * Elementary functions of {@code float}, each one fixed sequence of exactly rounded operations.
  *
- * <p>The sequences are part of the numeric contract: any backend that repeats them, in vectors of
- * any width, obtains the same bits. They use {@code + - * /}, {@code fma}, comparisons with
- * selection, and integer operations on the bits of a number, and contain no branch, no table and no
- * conversion between integers and floats.
+ * <p>The sequences are part of the numeric contract: whoever repeats them, in vectors of any width,
+ * obtains the same bits. They consist of {@code + - * /}, {@code fma}, comparisons with selection,
+ * and integer operations on the bits of a number; there is no branch, no table and no conversion
+ * between integers and floats.
  *
- * <p>The bounds are distances from the true value in units in the last place of that value. They,
- * and that each function is non-decreasing, were verified for every {@code float}. The polynomials
- * are minimax fits (Remez exchange) whose coefficients were rounded one after the other, the rest
- * being fitted anew each time.
+ * <p>Bounds are distances from the true value in units in the last place of that value. They, and
+ * that no function ever decreases, are verified for all floats; docs/numerics.md has the results.
+ *
+ * <p>The polynomials are minimax fits by Remez exchange, rounded to floats one coefficient after
+ * the other, each time refitting the rest; among neighbouring roundings those were taken that make
+ * the greatest error of the function smallest.
  */
 final class Elementary {
   /** Adding this to |v| &lt; 2^22 rounds v to an integer, which the low bits of the sum hold. */

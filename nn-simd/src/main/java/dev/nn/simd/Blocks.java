@@ -9,23 +9,35 @@ final class Blocks {
    */
   static final int KC = 256;
 
-  /**
-   * Most vectors in a row of a micro-tile, and so in a panel. With 512 bits there are 32 registers:
-   * 6 x 4 vectors and their operands. With 256 bits there may be 16 only: 6 x 2.
-   */
-  static final int MAX_VECTORS = LANES >= 16 ? 4 : 2;
+  /** Whether there are 32 vector registers; with 256 bits and less there may be 16 only. */
+  private static final boolean MANY_REGISTERS = LANES >= 16;
 
-  /** Most columns of a panel, NR. */
+  /** Most vectors in a row of a tile whose A is read as it stands, and so in a panel of weights. */
+  static final int MAX_VECTORS = MANY_REGISTERS ? 4 : 2;
+
+  /** Most columns of such a panel, NR. */
   static final int NR = MAX_VECTORS * LANES;
 
-  /** Most rows of a micro-tile, MR. */
+  /** Most rows of a tile whose A rows are apart, MR: each costs an index register. */
   static final int MR = 6;
 
-  /** Rows of A that pass a panel together: 96 KB with KC. */
-  static final int MC = 96;
+  /** Most columns of a panel beside a packed A: 32 KB with KC, which stays in L1. */
+  static final int PACKED_NR = 2 * LANES;
 
-  /** Columns of B that are packed together: 512 KB with KC, half of L2. */
-  static final int NC = 512;
+  /** Most rows of a packed A's tile of two vectors. */
+  static final int PACKED_MR = MANY_REGISTERS ? 12 : 6;
+
+  /** Rows of A, as it stands, that pass a panel together: 48 KB with KC. */
+  static final int MC = 48;
+
+  /** Columns of B that are packed together beside an A as it stands: 384 KB with KC, in L2. */
+  static final int NC = 384;
+
+  /** Rows of A that are packed together: 240 KB with KC, in L2; whole tiles. */
+  static final int PACKED_MC = 240;
+
+  /** Columns of B that are packed together beside a packed A: 2 MB with KC, in L3. */
+  static final int PACKED_NC = 2048;
 
   /** Multiply-adds below which a second thread costs more than it saves, about 4 microseconds. */
   static final long MIN_PARALLEL_WORK = 1L << 19;
@@ -46,13 +58,25 @@ final class Blocks {
     return (int) ((long) units * part / parts);
   }
 
-  /** Number of panels that so many columns are divided into, as evenly as whole vectors allow. */
-  static int panels(int columns) {
-    return count(columns, NR);
+  /** Number of panels of at most {@code width} columns, whole vectors, that cover some columns. */
+  static int panels(int columns, int width) {
+    return count(columns, width);
   }
 
-  /** First column of a panel; that of the one after the last is the width of all panels. */
-  static int panelBegin(int columns, int panel) {
-    return LANES * begin(count(columns, LANES), panel, panels(columns));
+  /** First column of a panel when whole vectors are divided evenly. */
+  static int panelBegin(int columns, int width, int panel) {
+    return LANES * begin(count(columns, LANES), panel, panels(columns, width));
+  }
+
+  /** Most rows of a tile of so many vectors whose A rows are adjacent. */
+  static int adjacentRows(int vectors) {
+    if (!MANY_REGISTERS) {
+      return PACKED_MR;
+    }
+    return switch (vectors) {
+      case 1, 2 -> PACKED_MR;
+      case 3 -> 8;
+      default -> 6;
+    };
   }
 }

@@ -5,6 +5,11 @@ import static dev.nn.simd.Blocks.MC;
 import static dev.nn.simd.Blocks.MR;
 import static dev.nn.simd.Blocks.NC;
 import static dev.nn.simd.Blocks.NR;
+import static dev.nn.simd.Blocks.PACKED_MC;
+import static dev.nn.simd.Blocks.PACKED_MR;
+import static dev.nn.simd.Blocks.PACKED_NC;
+import static dev.nn.simd.Blocks.PACKED_NR;
+import static dev.nn.simd.Species.LANES;
 
 /**
  * {@code C = op(A) op(B)}: the loops around the micro-kernel, and what to pack.
@@ -117,6 +122,8 @@ final class Gemm {
       for (int i = 0; i < m; i++) {
         java.util.Arrays.fill(c, co + i * cs, co + i * cs + n, 0f);
       }
+    } else if (transposeA ? n > MAX_TN : n >= MIN_PACKED && m >= MIN_PACKED_ROWS) {
+      packedProduct(transposeA, transposeB, m, n, k, a, ao, as, b, bo, bs, c, co, cs, scratch);
     } else if (transposeB && (transposeA || m < n)) {
       transposedProduct(transposeA, m, n, k, a, ao, as, b, bo, bs, c, co, cs, scratch);
     } else {
@@ -124,7 +131,15 @@ final class Gemm {
     }
   }
 
-  /** Columns of B by NC, chunks of k by KC, rows of A by MC, panels. */
+  static final int MAX_TN = Integer.getInteger("MAXTN", 64);
+  static final int MIN_PACKED = Integer.getInteger("MINP", 384);
+  static final int MIN_PACKED_ROWS = Integer.getInteger("MINPM", 48);
+  static final int UNP = Integer.getInteger("UNP", 1 << 16);
+  static final int PMC = Integer.getInteger("PMC", PACKED_MC);
+  static final int MCX = Integer.getInteger("MC", MC);
+  static final int NCX = Integer.getInteger("NC", NC);
+
+  /** A as it stands: columns of B by NC, chunks of k by KC, rows of A by MC, panels. */
   private static void product(
       boolean adjacent,
       boolean transposeB,
@@ -141,63 +156,101 @@ final class Gemm {
       int co,
       int cs,
       Scratch scratch) {
-    boolean pack = transposeB || ((long) Math.min(k, KC) * n > MAX_UNPACKED && m > 2 * MR);
-    for (int j = 0; j < n; j += NC) {
-      int nc = Math.min(NC, n - j);
-      int panels = Blocks.panels(nc);
+    boolean pack = transposeB || (Math.min(k, KC) * (long) n > UNP && m > 2 * MR);
+    for (int j = 0; j < n; j += NCX) {
+      int nc = Math.min(NCX, n - j);
+      int panels = Blocks.panels(nc, NR);
       for (int p = 0; p < k; p += KC) {
         int kc = Math.min(KC, k - p);
-        float[] packed = scratch.packedB(kc * Blocks.panelBegin(nc, panels));
-        for (int i = 0; i < m; i += MC) {
-          int mc = Math.min(MC, m - i);
+        float[] packed = scratch.packedB(kc * Blocks.roundUp(nc, LANES));
+        for (int i = 0; i < m; i += MCX) {
+          int mc = Math.min(MCX, m - i);
           int ap = ao + (adjacent ? p * as + i : i * as + p);
           for (int q = 0; q < panels; q++) {
-            int first = Blocks.panelBegin(nc, q);
-            int width = Blocks.panelBegin(nc, q + 1) - first;
+            int first = Blocks.panelBegin(nc, NR, q);
+            int width = Blocks.panelBegin(nc, NR, q + 1) - first;
             int valid = Math.min(width, nc - first);
             int bp = bo + (transposeB ? (j + first) * bs + p : p * bs + j + first);
-            int cp = co + i * cs + j + first;
-            if (pack || valid < width) {
-              int pp = kc * first;
-              if (i == 0) {
-                packB(transposeB, kc, valid, width, b, bp, bs, packed, pp);
-              }
-              Product.panel(
-                  adjacent,
-                  mc,
-                  kc,
-                  a,
-                  ap,
-                  as,
-                  packed,
-                  pp,
-                  width,
-                  width,
-                  valid,
-                  c,
-                  cp,
-                  cs,
-                  p > 0,
-                  scratch.tile);
-            } else {
-              Product.panel(
-                  adjacent,
-                  mc,
-                  kc,
-                  a,
-                  ap,
-                  as,
-                  b,
-                  bp,
-                  bs,
-                  width,
-                  valid,
-                  c,
-                  cp,
-                  cs,
-                  p > 0,
-                  scratch.tile);
+            boolean copied = pack || valid < width;
+            if (copied && i == 0) {
+              packB(transposeB, kc, valid, width, b, bp, bs, packed, kc * first);
             }
+            Product.panel(
+                adjacent ? Rows.ADJACENT : Rows.APART,
+                mc,
+                kc,
+                a,
+                ap,
+                as,
+                copied ? packed : b,
+                copied ? kc * first : bp,
+                copied ? width : bs,
+                width,
+                valid,
+                c,
+                co + i * cs + j + first,
+                cs,
+                p > 0,
+                scratch);
+          }
+        }
+      }
+    }
+  }
+
+  /** Both packed: panels of B that stay in L1 while tiles of A pass from L2. */
+  private static void packedProduct(
+      boolean adjacent,
+      boolean transposeB,
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int ao,
+      int as,
+      float[] b,
+      int bo,
+      int bs,
+      float[] c,
+      int co,
+      int cs,
+      Scratch scratch) {
+    for (int j = 0; j < n; j += PACKED_NC) {
+      int nc = Math.min(PACKED_NC, n - j);
+      int panels = Blocks.panels(nc, PACKED_NR);
+      for (int p = 0; p < k; p += KC) {
+        int kc = Math.min(KC, k - p);
+        float[] packedB = scratch.packedB(kc * Blocks.roundUp(nc, LANES));
+        for (int i = 0; i < m; i += PMC) {
+          int mc = Math.min(PMC, m - i);
+          int ap = ao + (adjacent ? p * as + i : i * as + p);
+          float[] packedA = scratch.packedA(kc * mc + LANES);
+          Packing.tiles(adjacent, mc, kc, PACKED_MR, a, ap, as, packedA);
+          for (int q = 0; q < panels; q++) {
+            int first = Blocks.panelBegin(nc, PACKED_NR, q);
+            int width = Blocks.panelBegin(nc, PACKED_NR, q + 1) - first;
+            int valid = Math.min(width, nc - first);
+            if (i == 0) {
+              int bp = bo + (transposeB ? (j + first) * bs + p : p * bs + j + first);
+              packB(transposeB, kc, valid, width, b, bp, bs, packedB, kc * first);
+            }
+            Product.panel(
+                Rows.TILES,
+                mc,
+                kc,
+                packedA,
+                0,
+                kc,
+                packedB,
+                kc * first,
+                width,
+                width,
+                valid,
+                c,
+                co + i * cs + j + first,
+                cs,
+                p > 0,
+                scratch);
           }
         }
       }

@@ -19,11 +19,11 @@ final class PanelMatrix {
   }
 
   int panels() {
-    return Blocks.panels(columns);
+    return Blocks.panels(columns, Blocks.NR);
   }
 
   int begin(int panel) {
-    return Blocks.panelBegin(columns, panel);
+    return Blocks.panelBegin(columns, Blocks.NR, panel);
   }
 
   int width(int panel) {
@@ -41,13 +41,13 @@ final class PanelMatrix {
 
   /** {@code C = A this}, the columns of one panel; A is m x rows, C is m x its valid columns. */
   void multiply(
-      int panel, int m, float[] a, int ap, int as, float[] c, int cp, int cs, float[] tile) {
+      int panel, int m, float[] a, int ap, int as, float[] c, int cp, int cs, Scratch scratch) {
     int width = width(panel);
     int valid = valid(panel);
     for (int k = 0; k < rows; k += KC) {
       int kc = Math.min(KC, rows - k);
       Product.panel(
-          false,
+          Rows.APART,
           m,
           kc,
           a,
@@ -62,7 +62,7 @@ final class PanelMatrix {
           cp,
           cs,
           k > 0,
-          tile);
+          scratch);
     }
   }
 

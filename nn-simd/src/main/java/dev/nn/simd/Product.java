@@ -1,6 +1,5 @@
 package dev.nn.simd;
 
-import static dev.nn.simd.Blocks.MR;
 import static dev.nn.simd.Species.FLOATS;
 import static dev.nn.simd.Species.LANES;
 
@@ -13,16 +12,15 @@ final class Product {
   /**
    * {@code C (+)= A B} for one chunk of k and one panel.
    *
-   * <p>A is rows x kc, B is kc x width (whole vectors), C is rows x valid, valid <= width.
+   * <p>A is m x kc, B is kc x width (whole vectors), C is m x valid, valid <= width.
    *
-   * @param adjacent whether the rows of A are adjacent: A[i][k] at ap + i + k as, else at ap + i as
-   *     + k
+   * @param rows how A lies
    * @param add whether C has the sum of earlier chunks, which this one is added to
-   * @param tile scratch
+   * @param scratch a tile of it is used
    */
   static void panel(
-      boolean adjacent,
-      int rows,
+      Rows rows,
+      int m,
       int kc,
       float[] a,
       int ap,
@@ -36,30 +34,38 @@ final class Product {
       int cp,
       int cs,
       boolean add,
-      float[] tile) {
-    int tiles = Blocks.count(rows, MR);
+      Scratch scratch) {
     int vectors = width / LANES;
+    int tiles = Blocks.count(m, rows == Rows.APART ? Blocks.MR : Blocks.adjacentRows(vectors));
     boolean direct = !add && valid == width;
+    float[] to = direct ? c : scratch.tile;
+    int ts = direct ? cs : width;
     for (int t = 0; t < tiles; t++) {
-      int i = Blocks.begin(rows, t, tiles);
-      int tileRows = Blocks.begin(rows, t + 1, tiles) - i;
-      float[] to = direct ? c : tile;
-      int tp = direct ? cp + i * cs : 0;
-      int ts = direct ? cs : width;
-      if (adjacent) {
-        ColumnTiles.tile(tileRows, vectors, kc, a, ap + i, as, b, bp, bs, to, tp, ts);
-      } else {
-        RowTiles.tile(tileRows, vectors, kc, a, ap + i * as, as, b, bp, bs, to, tp, ts);
+      int i = Blocks.begin(m, t, tiles);
+      int count = Blocks.begin(m, t + 1, tiles) - i;
+      int ci = cp + i * cs;
+      int tp = direct ? ci : 0;
+      switch (rows) {
+        case APART -> RowTiles.tile(count, vectors, kc, a, ap + i * as, as, b, bp, bs, to, tp, ts);
+        case ADJACENT -> ColumnTiles.tile(count, vectors, kc, a, ap + i, as, b, bp, bs, to, tp, ts);
+        case TILES ->
+            ColumnTiles.tile(
+                count, vectors, kc, a, i * as + ap * count, count, b, bp, bs, to, tp, ts);
       }
       if (!direct) {
-        store(tileRows, valid, tile, width, c, cp + i * cs, cs, add);
+        store(count, vectors, valid, to, c, ci, cs, add);
       }
     }
   }
 
   /** {@code C (+)= tile}, the valid columns of it. */
   private static void store(
-      int rows, int valid, float[] tile, int width, float[] c, int cp, int cs, boolean add) {
+      int rows, int vectors, int valid, float[] tile, float[] c, int cp, int cs, boolean add) {
+    int width = vectors * LANES;
+    if (valid == width) {
+      AddTile.add(rows, vectors, tile, c, cp, cs);
+      return;
+    }
     int whole = valid - valid % LANES;
     for (int i = 0; i < rows; i++) {
       int from = i * width;

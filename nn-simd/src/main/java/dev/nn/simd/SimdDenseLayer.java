@@ -3,6 +3,9 @@ package dev.nn.simd;
 import static dev.nn.simd.Blocks.KC;
 import static dev.nn.simd.Blocks.MC;
 import static dev.nn.simd.Blocks.MR;
+import static dev.nn.simd.Blocks.PACKED_MR;
+import static dev.nn.simd.Blocks.PACKED_NR;
+import static dev.nn.simd.Species.LANES;
 
 import dev.nn.Activation;
 import dev.nn.spi.DenseLayer;
@@ -18,8 +21,8 @@ import dev.nn.spi.Workspace;
  * since.
  */
 final class SimdDenseLayer implements DenseLayer {
-  /** Inputs whose gradient is held at a time: 48 x 64 elements are 12 KB, in L1. */
-  private static final int GRADIENT_ROWS = 8 * MR;
+  /** Inputs whose gradient is held at a time, whole tiles. */
+  private static final int GRADIENT_ROWS = 4 * PACKED_MR;
 
   private final int inputs;
   private final int outputs;
@@ -188,8 +191,7 @@ final class SimdDenseLayer implements DenseLayer {
       int xRow = xOffset + row * xStride;
       int aRow = aOffset + row * aStride;
       for (int p = first; p < last; p++) {
-        weights.multiply(
-            p, rows, x, xRow, xStride, a, aRow + weights.begin(p), aStride, scratch.tile);
+        weights.multiply(p, rows, x, xRow, xStride, a, aRow + weights.begin(p), aStride, scratch);
       }
       for (int i = 0; i < rows; i++) {
         int segment = aRow + i * aStride + column;
@@ -282,7 +284,7 @@ final class SimdDenseLayer implements DenseLayer {
             d,
             dRow + transposed.begin(p),
             dStride,
-            scratch.tile);
+            scratch);
       }
       for (int i = 0; i < rows; i++) {
         Elementwise.multiplyByDerivative(
@@ -406,48 +408,57 @@ final class SimdDenseLayer implements DenseLayer {
       int xStride,
       UpdateRule rule,
       Scratch scratch) {
-    int panels = weights.panels();
-    float[] packedDelta = scratch.packedB(rows * weights.begin(panels));
-    for (int p = 0; p < panels; p++) {
-      int begin = weights.begin(p);
+    int deltaPanels = Blocks.panels(outputs, PACKED_NR);
+    int padded = Blocks.roundUp(outputs, LANES);
+    float[] packedDelta = scratch.packedB(rows * padded);
+    for (int p = 0; p < deltaPanels; p++) {
+      int begin = Blocks.panelBegin(outputs, PACKED_NR, p);
+      int width = Blocks.panelBegin(outputs, PACKED_NR, p + 1) - begin;
+      int valid = Math.min(width, outputs - begin);
       Packing.copy(
-          rows,
-          weights.valid(p),
-          weights.width(p),
-          delta,
-          deltaOffset + begin,
-          deltaStride,
-          packedDelta,
-          begin * rows);
+          rows, valid, width, delta, deltaOffset + begin, deltaStride, packedDelta, begin * rows);
     }
-    float[] packedX = scratch.packedA(rows * GRADIENT_ROWS);
-    float[] gradient = scratch.gradient(GRADIENT_ROWS * Blocks.NR);
+    float[] packedX = scratch.packedA(rows * GRADIENT_ROWS + LANES);
+    float[] gradient = scratch.gradient(GRADIENT_ROWS * padded);
     for (int k = from; k < to; k += GRADIENT_ROWS) {
       int count = Math.min(GRADIENT_ROWS, to - k);
-      Packing.copy(rows, count, GRADIENT_ROWS, x, xOffset + k, xStride, packedX, 0);
-      for (int p = 0; p < panels; p++) {
-        int width = weights.width(p);
+      Packing.tiles(true, count, rows, PACKED_MR, x, xOffset + k, xStride, packedX);
+      for (int p = 0; p < deltaPanels; p++) {
+        int begin = Blocks.panelBegin(outputs, PACKED_NR, p);
+        int width = Blocks.panelBegin(outputs, PACKED_NR, p + 1) - begin;
         for (int b = 0; b < rows; b += KC) {
           Product.panel(
-              true,
+              Rows.TILES,
               count,
               Math.min(KC, rows - b),
               packedX,
-              b * GRADIENT_ROWS,
-              GRADIENT_ROWS,
+              b,
+              rows,
               packedDelta,
-              weights.begin(p) * rows + b * width,
+              begin * rows + b * width,
               width,
               width,
               width,
               gradient,
-              0,
-              width,
+              begin,
+              padded,
               b > 0,
-              scratch.tile);
+              scratch);
         }
-        Elementwise.update(
-            rule, count * width, weights.values, weights.position(p, k), gradient, 0, scratch);
+      }
+      for (int p = 0; p < weights.panels(); p++) {
+        int begin = weights.begin(p);
+        int width = weights.width(p);
+        for (int i = 0; i < count; i++) {
+          Elementwise.update(
+              rule,
+              width,
+              weights.values,
+              weights.position(p, k + i),
+              gradient,
+              i * padded + begin,
+              scratch);
+        }
       }
     }
   }
