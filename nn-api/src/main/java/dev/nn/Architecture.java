@@ -1,5 +1,6 @@
 package dev.nn;
 
+import dev.nn.spi.Shapes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -41,6 +42,11 @@ public record Architecture(int inputs, List<Dense> layers) {
   /** Checks sizes, that softmax stands last only, and that every weight matrix fits an array. */
   public Architecture {
     requirePositive("inputs", inputs);
+    Objects.requireNonNull(layers, "layers");
+    for (int l = 1; l <= layers.size(); l++) {
+      int number = l;
+      Objects.requireNonNull(layers.get(l - 1), () -> "layer " + number + " is null");
+    }
     layers = List.copyOf(layers);
     int width = inputs;
     for (int l = 1; l <= layers.size(); l++) {
@@ -49,24 +55,18 @@ public record Architecture(int inputs, List<Dense> layers) {
         throw new IllegalArgumentException(
             "layer " + l + " of " + layers.size() + " is a softmax: it can only be the last one");
       }
-      if ((long) width * layer.outputs() > MAX_WEIGHTS) {
-        throw new IllegalArgumentException(
-            "layer "
-                + l
-                + " has "
-                + width
-                + " x "
-                + layer.outputs()
-                + " weights: at most "
-                + MAX_WEIGHTS
-                + " are possible");
-      }
+      requireWeightsFit(l, width, layer);
       width = layer.outputs();
     }
   }
 
-  /** 2^30: leaves room for padding inside a Java array. */
-  private static final int MAX_WEIGHTS = 1 << 30;
+  private static void requireWeightsFit(int l, int inputs, Dense layer) {
+    try {
+      Shapes.requireLayer(inputs, layer.outputs(), layer.activation());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("layer " + l + ": " + e.getMessage(), e);
+    }
+  }
 
   /**
    * An architecture without layers yet.
@@ -139,8 +139,12 @@ public record Architecture(int inputs, List<Dense> layers) {
    * Activation of the last layer.
    *
    * @return g[L]
+   * @throws IllegalStateException if there is no layer
    */
   public Activation outputActivation() {
+    if (layers.isEmpty()) {
+      throw new IllegalStateException("this architecture has no layers yet");
+    }
     return layers.get(depth() - 1).activation();
   }
 

@@ -36,6 +36,9 @@ public final class Backpropagation {
 
   private final float[] rowLoss;
 
+  /** Rows of the last batch. */
+  private int lastRows;
+
   /**
    * Buffers for batches of a network.
    *
@@ -58,11 +61,30 @@ public final class Backpropagation {
     this.activations = new float[depth][];
     this.deltas = new float[depth][];
     for (int l = 1; l <= depth; l++) {
-      int length = Math.multiplyExact(maxRows, network.architecture().width(l));
+      int length = requireFits(maxRows, l, network.architecture().width(l));
       activations[l - 1] = new float[length];
       deltas[l - 1] = new float[length];
     }
     this.rowLoss = new float[maxRows];
+    for (int l = 1; l <= depth; l++) {
+      network.layer(l).reserve(maxRows, l > 1, workspace);
+    }
+  }
+
+  private static int requireFits(int maxRows, int l, int width) {
+    if ((long) maxRows * width > Integer.MAX_VALUE - Long.BYTES) {
+      throw new IllegalArgumentException(
+          "maxRows is "
+              + maxRows
+              + ", but layer "
+              + l
+              + " has "
+              + width
+              + " outputs: at most "
+              + (Integer.MAX_VALUE - Long.BYTES) / width
+              + " rows fit an array");
+    }
+    return maxRows * width;
   }
 
   /**
@@ -70,7 +92,8 @@ public final class Backpropagation {
    *
    * @param rows B, 1 to the largest batch
    * @param x B x n_0 features at the start of the array
-   * @param y B x n_L targets at the start of the array; see {@link Loss#requireTargets}
+   * @param y B x n_L targets at the start of the array; their values are not checked here, see
+   *     {@link Loss#requireTargets}
    * @param rule how a parameter changes by its gradient
    * @return the sum of the losses of the rows before the update
    */
@@ -79,6 +102,8 @@ public final class Backpropagation {
     double sum = forward(rows, x, y);
     for (int l = activations.length; l >= 1; l--) {
       propagateBelow(l, rows);
+    }
+    for (int l = activations.length; l >= 1; l--) {
       DenseLayer layer = network.layer(l);
       layer.update(
           rows, deltas[l - 1], 0, layer.outputs(), input(l, x), 0, layer.inputs(), rule, workspace);
@@ -91,7 +116,8 @@ public final class Backpropagation {
    *
    * @param rows B, 1 to the largest batch
    * @param x B x n_0 features at the start of the array
-   * @param y B x n_L targets at the start of the array; see {@link Loss#requireTargets}
+   * @param y B x n_L targets at the start of the array; their values are not checked here, see
+   *     {@link Loss#requireTargets}
    * @return the sum of the losses of the rows
    */
   public double loss(int rows, float[] x, float[] y) {
@@ -104,8 +130,11 @@ public final class Backpropagation {
    * @param row 0 to B - 1
    * @param column 0 to n_L - 1
    * @return a[L][row][column]
+   * @throws IndexOutOfBoundsException if the batch has no such output
    */
   public float output(int row, int column) {
+    Objects.checkIndex(row, lastRows);
+    Objects.checkIndex(column, network.architecture().outputs());
     return activations[activations.length - 1][row * network.architecture().outputs() + column];
   }
 
@@ -175,6 +204,7 @@ public final class Backpropagation {
             outputs,
             rowLoss,
             workspace);
+    lastRows = rows;
     double sum = 0;
     for (int row = 0; row < rows; row++) {
       sum += rowLoss[row];

@@ -1,5 +1,6 @@
 package dev.nn;
 
+import dev.nn.spi.Shapes;
 import java.util.Objects;
 
 /**
@@ -50,6 +51,7 @@ public enum Loss {
    * @return true if the pair is supported
    */
   public boolean accepts(Activation output) {
+    Objects.requireNonNull(output, "output");
     return switch (this) {
       case SQUARED_ERROR -> output != Activation.SOFTMAX;
       case LOG_LOSS -> output == Activation.SIGMOID;
@@ -67,6 +69,7 @@ public enum Loss {
    * @throws IllegalArgumentException naming the first target that is not
    */
   public void requireTargets(float[] y, int rows, int columns) {
+    Shapes.requireMatrix("y", y, 0, columns, rows, columns);
     for (int i = 0; i < rows; i++) {
       double sum = 0;
       for (int j = 0; j < columns; j++) {

@@ -75,6 +75,7 @@ public final class Network {
           .get(l - 1)
           .initializer()
           .initialize(weights, outputs, inputs, new Philox(seed, Philox.INITIALIZE, l));
+      Rows.requireFinite("initial weights of layer " + l, weights, inputs);
       network.layer(l).setParameters(weights, new float[outputs]);
     }
     return network;

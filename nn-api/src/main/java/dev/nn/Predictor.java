@@ -53,8 +53,14 @@ public final class Predictor {
     Architecture architecture = network.architecture();
     int inputs = architecture.inputs();
     int outputs = architecture.outputs();
-    Shapes.requireLength("x", x, Math.multiplyExact(rows, inputs));
-    Shapes.requireLength("y", y, Math.multiplyExact(rows, outputs));
+    if (rows < 0) {
+      throw new IllegalArgumentException("rows must not be negative, but is " + rows);
+    }
+    Shapes.requireLength("x", x, (long) rows * inputs);
+    Shapes.requireLength("y", y, (long) rows * outputs);
+    if (x == y && rows > 0) {
+      throw new IllegalArgumentException("y must be another array than x");
+    }
     reserve(Math.min(rows, BLOCK_ROWS));
     for (int row = 0; row < rows; row += BLOCK_ROWS) {
       forward(Math.min(BLOCK_ROWS, rows - row), x, row * inputs, y, row * outputs);

@@ -100,7 +100,7 @@ class ArchitectureTest {
         () -> Architecture.input(1 << 16).dense(1 << 15, TANH),
         "layer 1",
         "65536 x 32768",
-        "1073741824");
+        "2^31");
     // 2^30 itself is possible.
     assertEquals(
         (1L << 30) + (1 << 15), Architecture.input(1 << 15).dense(1 << 15, TANH).parameterCount());

@@ -29,8 +29,10 @@ final class CsvColumns {
         IntStream.range(0, width)
             .filter(column -> !contains(targets, column) && !contains(ignored, column))
             .toArray();
-    if (Arrays.stream(targets).anyMatch(target -> contains(ignored, target))) {
-      throw first.error("target column " + targets[0] + " (from 0) is ignored as well");
+    for (int target : targets) {
+      if (contains(ignored, target)) {
+        throw first.error("target column " + target + " (from 0) is ignored as well");
+      }
     }
     if (features.length == 0) {
       throw first.error(width + " columns, none left for features: is the separator right?");

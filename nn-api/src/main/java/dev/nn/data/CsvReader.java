@@ -36,9 +36,16 @@ public final class CsvReader {
     PRESENT,
     /** It does not: it is data. */
     ABSENT,
-    /** It does if none of its features is a number and none is empty. */
+    /**
+     * It does if every feature in it is a name. A name is not empty, does not begin with a digit, a
+     * sign or a dot, and is no number that Java can parse, such as NaN. One field that is no name
+     * makes the record data, where a field that is no number either is an error: no row is dropped
+     * because of a slip such as {@code 1e}. Names such as {@code 2020} need {@link #PRESENT}.
+     */
     AUTO
   }
+
+  private static final String SIGNS = "+-.";
 
   private final boolean classification;
   private final int[] targets;
@@ -99,6 +106,7 @@ public final class CsvReader {
    * @throws IllegalArgumentException if a column is negative or named twice
    */
   public static CsvReader regression(int... targetColumns) {
+    Objects.requireNonNull(targetColumns, "targetColumns");
     return reader(false, targetColumns.clone());
   }
 
@@ -154,6 +162,7 @@ public final class CsvReader {
    * @throws IllegalArgumentException if a column is negative, named twice, or a target
    */
   public CsvReader ignoreColumns(int... columns) {
+    Objects.requireNonNull(columns, "columns");
     int[] copy = columns.clone();
     requireColumns(copy);
     for (int column : copy) {
@@ -178,6 +187,7 @@ public final class CsvReader {
    * @throws IllegalArgumentException if there are fewer than two names, or two are equal
    */
   public CsvReader classNames(List<String> names) {
+    Shapes.requireNonNulls("names", names);
     if (!classification) {
       throw new IllegalStateException("a reader for regression has no classes");
     }
@@ -198,6 +208,7 @@ public final class CsvReader {
    * @throws IOException if the file cannot be read
    */
   public Dataset read(Path file) throws IOException {
+    Objects.requireNonNull(file, "file");
     try (CsvRecords records = new CsvRecords(file, separator)) {
       records.skipLines(skippedLines);
       CsvRow row = requireNext(records);
@@ -252,11 +263,16 @@ public final class CsvReader {
   }
 
   private static boolean isName(String field) {
+    if (field.isEmpty()
+        || Character.isDigit(field.codePointAt(0))
+        || SIGNS.indexOf(field.charAt(0)) >= 0) {
+      return false;
+    }
     try {
       Float.parseFloat(field);
       return false;
     } catch (NumberFormatException e) {
-      return !field.isEmpty();
+      return true;
     }
   }
 

@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
@@ -18,6 +19,10 @@ final class DataFiles {
   private DataFiles() {}
 
   static InputStream open(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      // some systems open it all the same, and then fail without its name
+      throw new FileSystemException(file.toString(), null, "is a directory");
+    }
     InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
     try {
       in.mark(2);

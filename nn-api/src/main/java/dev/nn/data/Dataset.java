@@ -54,6 +54,8 @@ public final class Dataset {
    *     rows, if rows differ in length, or if a value is NaN or infinite
    */
   public static Dataset of(float[][] x, float[][] y) {
+    Shapes.requireNonNulls("x", x);
+    Shapes.requireNonNulls("y", y);
     requireRows(x.length);
     requireSameRows(x.length, "target rows", y.length);
     return adopt(
@@ -77,6 +79,8 @@ public final class Dataset {
    *     outside its range
    */
   public static Dataset ofLabels(float[][] x, int[] labels, int classes) {
+    Shapes.requireNonNulls("x", x);
+    Objects.requireNonNull(labels, "labels");
     requireRows(x.length);
     requireSameRows(x.length, "labels", labels.length);
     OneHot.requireLabels(labels, classes);
@@ -103,6 +107,8 @@ public final class Dataset {
    *     is NaN or infinite
    */
   public static Dataset of(int rows, int inputs, int outputs, float[] x, float[] y) {
+    Objects.requireNonNull(x, "x");
+    Objects.requireNonNull(y, "y");
     return adopt(rows, inputs, outputs, x.clone(), y.clone(), List.of());
   }
 
@@ -154,7 +160,7 @@ public final class Dataset {
    * @throws IndexOutOfBoundsException if there is no such row
    */
   public float[] features(int row) {
-    int start = Objects.checkIndex(row, rows) * inputs;
+    int start = Shapes.requireIndex("row", row, rows) * inputs;
     return Arrays.copyOfRange(x, start, start + inputs);
   }
 
@@ -166,7 +172,7 @@ public final class Dataset {
    * @throws IndexOutOfBoundsException if there is no such row
    */
   public float[] targets(int row) {
-    int start = Objects.checkIndex(row, rows) * outputs;
+    int start = Shapes.requireIndex("row", row, rows) * outputs;
     return Arrays.copyOfRange(y, start, start + outputs);
   }
 
@@ -179,7 +185,9 @@ public final class Dataset {
    * @throws IndexOutOfBoundsException if there is no such row or input
    */
   public float feature(int row, int input) {
-    return x[Objects.checkIndex(row, rows) * inputs + Objects.checkIndex(input, inputs)];
+    return x[
+        Shapes.requireIndex("row", row, rows) * inputs
+            + Shapes.requireIndex("input", input, inputs)];
   }
 
   /**
@@ -191,7 +199,9 @@ public final class Dataset {
    * @throws IndexOutOfBoundsException if there is no such row or output
    */
   public float target(int row, int output) {
-    return y[Objects.checkIndex(row, rows) * outputs + Objects.checkIndex(output, outputs)];
+    return y[
+        Shapes.requireIndex("row", row, rows) * outputs
+            + Shapes.requireIndex("output", output, outputs)];
   }
 
   /**
@@ -203,7 +213,7 @@ public final class Dataset {
    * @throws IndexOutOfBoundsException if there is no such row
    */
   public int label(int row) {
-    Objects.checkIndex(row, rows);
+    Shapes.requireIndex("row", row, rows);
     if (outputs == 1) {
       return y[row] >= 0.5f ? 1 : 0;
     }
@@ -260,6 +270,7 @@ public final class Dataset {
    * @throws IllegalArgumentException if the number of names does not fit, or two are equal
    */
   public Dataset withClassNames(List<String> names) {
+    Shapes.requireNonNulls("names", names);
     int expected = outputs == 1 ? 2 : outputs;
     requireNameCount("class names", names, expected);
     if (new HashSet<>(names).size() < expected) {
@@ -276,6 +287,7 @@ public final class Dataset {
    * @throws IllegalArgumentException if the number of names is not inputs
    */
   public Dataset withFeatureNames(List<String> names) {
+    Shapes.requireNonNulls("names", names);
     requireNameCount("feature names", names, inputs);
     return new Dataset(rows, inputs, outputs, x, y, List.copyOf(names), classNames);
   }
@@ -288,6 +300,7 @@ public final class Dataset {
    * @throws IllegalArgumentException if the length differs, or a value is NaN or infinite
    */
   public Dataset withFeatures(float[] features) {
+    Objects.requireNonNull(features, "features");
     return adoptFeatures(features.clone());
   }
 
@@ -307,11 +320,13 @@ public final class Dataset {
    * @throws IndexOutOfBoundsException if there is no such row
    */
   public Dataset select(int[] selection) {
+    Objects.requireNonNull(selection, "selection");
     int count = selection.length;
     requireRows(count);
+    requireRowNumbers("selection", selection, 0, count);
     float[] features = new float[Shapes.product("rows", count, "features", inputs)];
     float[] targets = new float[Shapes.product("rows", count, "targets", outputs)];
-    copyRows(selection, 0, count, features, 0, inputs, targets, 0, outputs);
+    gather(selection, 0, count, features, 0, inputs, targets, 0, outputs);
     return new Dataset(count, inputs, outputs, features, targets, featureNames, classNames);
   }
 
@@ -387,15 +402,26 @@ public final class Dataset {
       float[] yBuffer,
       int yOffset,
       int yStride) {
-    Objects.checkFromIndexSize(from, count, order.length);
+    Objects.requireNonNull(order, "order");
+    Objects.requireNonNull(xBuffer, "xBuffer");
+    Objects.requireNonNull(yBuffer, "yBuffer");
+    Shapes.requireRange("from", from, count, "positions in order", order.length);
     requireRoom("xBuffer", xBuffer, xOffset, xStride, count, inputs);
     requireRoom("yBuffer", yBuffer, yOffset, yStride, count, outputs);
-    for (int i = from; i < from + count; i++) {
-      if (order[i] < 0 || order[i] >= rows) {
-        throw new IndexOutOfBoundsException(
-            "order[%d] = %d, allowed: 0 to %d".formatted(i, order[i], rows - 1));
-      }
-    }
+    requireRowNumbers("order", order, from, count);
+    gather(order, from, count, xBuffer, xOffset, xStride, yBuffer, yOffset, yStride);
+  }
+
+  private void gather(
+      int[] order,
+      int from,
+      int count,
+      float[] xBuffer,
+      int xOffset,
+      int xStride,
+      float[] yBuffer,
+      int yOffset,
+      int yStride) {
     for (int i = 0; i < count; i++) {
       int row = order[from + i];
       System.arraycopy(x, row * inputs, xBuffer, xOffset + i * xStride, inputs);
@@ -427,7 +453,9 @@ public final class Dataset {
       float[] yBuffer,
       int yOffset,
       int yStride) {
-    Objects.checkFromIndexSize(firstRow, count, rows);
+    Objects.requireNonNull(xBuffer, "xBuffer");
+    Objects.requireNonNull(yBuffer, "yBuffer");
+    Shapes.requireRange("firstRow", firstRow, count, "rows", rows);
     requireRoom("xBuffer", xBuffer, xOffset, xStride, count, inputs);
     requireRoom("yBuffer", yBuffer, yOffset, yStride, count, outputs);
     for (int i = 0; i < count; i++) {
@@ -457,6 +485,15 @@ public final class Dataset {
     if (!isClassification()) {
       throw new IllegalStateException(
           this + " has no classes; withClassNames makes it one for classification");
+    }
+  }
+
+  private void requireRowNumbers(String name, int[] numbers, int from, int count) {
+    for (int i = from; i < from + count; i++) {
+      if (numbers[i] < 0 || numbers[i] >= rows) {
+        throw new IndexOutOfBoundsException(
+            "%s[%d] = %d, allowed: 0 to %d".formatted(name, i, numbers[i], rows - 1));
+      }
     }
   }
 

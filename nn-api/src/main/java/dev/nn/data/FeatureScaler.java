@@ -1,6 +1,7 @@
 package dev.nn.data;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * x'[k] = (x[k] - shift[k]) / scale[k] for each column k of features, immutable.
@@ -29,6 +30,7 @@ public final class FeatureScaler {
    * @return a scaler for rows of train.inputs() features
    */
   public static FeatureScaler standardize(Dataset train) {
+    Objects.requireNonNull(train, "train");
     Ranges ranges = new Ranges(train);
     double[] mean = means(train);
     double[] deviation = deviations(train, mean);
@@ -51,6 +53,7 @@ public final class FeatureScaler {
    * @return a scaler for rows of train.inputs() features
    */
   public static FeatureScaler minMax(Dataset train) {
+    Objects.requireNonNull(train, "train");
     Ranges ranges = new Ranges(train);
     double[] width = new double[train.inputs()];
     for (int k = 0; k < width.length; k++) {
@@ -70,6 +73,8 @@ public final class FeatureScaler {
    *     range
    */
   public static FeatureScaler of(double[] shift, double[] scale) {
+    Objects.requireNonNull(shift, "shift");
+    Objects.requireNonNull(scale, "scale");
     if (shift.length == 0 || shift.length != scale.length) {
       throw new IllegalArgumentException(
           "%d shifts and %d scales, expected one of each for every column"
@@ -124,6 +129,7 @@ public final class FeatureScaler {
    * @throws IllegalArgumentException if the length differs, or a result is NaN or infinite
    */
   public float[] apply(float[] row) {
+    Objects.requireNonNull(row, "row");
     requireWidth(row.length);
     float[] scaled = new float[row.length];
     for (int k = 0; k < row.length; k++) {
@@ -141,6 +147,7 @@ public final class FeatureScaler {
    * @throws IllegalArgumentException if the length differs, or a result is NaN or infinite
    */
   public float[] inverse(float[] scaled) {
+    Objects.requireNonNull(scaled, "scaled");
     requireWidth(scaled.length);
     float[] row = new float[scaled.length];
     for (int k = 0; k < row.length; k++) {
@@ -159,6 +166,7 @@ public final class FeatureScaler {
    *     for a float
    */
   public Dataset apply(Dataset data) {
+    Objects.requireNonNull(data, "data");
     requireWidth(data.inputs());
     float[] scaled = new float[data.rows() * data.inputs()];
     int i = 0;

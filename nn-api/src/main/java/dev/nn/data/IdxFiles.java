@@ -2,6 +2,7 @@ package dev.nn.data;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /**
  * Reads images and labels in the IDX format of MNIST and its relatives, plain or packed with gzip.
@@ -29,6 +30,7 @@ public final class IdxFiles {
    * @throws IOException if the file cannot be read
    */
   public static float[][] readImages(Path file) throws IOException {
+    Objects.requireNonNull(file, "file");
     IdxContent images = IdxContent.read(file, IMAGE_DIMENSIONS);
     int pixels = pixels(images);
     float[][] x = new float[images.size(0)][];
@@ -47,6 +49,7 @@ public final class IdxFiles {
    * @throws IOException if the file cannot be read
    */
   public static int[] readLabels(Path file) throws IOException {
+    Objects.requireNonNull(file, "file");
     byte[] bytes = IdxContent.read(file, LABEL_DIMENSIONS).data();
     int[] labels = new int[bytes.length];
     for (int i = 0; i < labels.length; i++) {
@@ -68,6 +71,8 @@ public final class IdxFiles {
    * @throws IOException if a file cannot be read
    */
   public static Dataset dataset(Path imageFile, Path labelFile, int classes) throws IOException {
+    Objects.requireNonNull(imageFile, "imageFile");
+    Objects.requireNonNull(labelFile, "labelFile");
     if (classes < 2) {
       throw new IllegalArgumentException("classes = " + classes + ", allowed: 2 or more");
     }

@@ -1,5 +1,7 @@
 package dev.nn.data;
 
+import java.util.Objects;
+
 /**
  * y[i][c] = 1 if c = label[i], else 0: class labels as the targets of a softmax output, and back.
  */
@@ -16,6 +18,7 @@ public final class OneHot {
    * @throws IllegalArgumentException if a label is outside its range, or classes below 2
    */
   public static float[][] encode(int[] labels, int classes) {
+    Objects.requireNonNull(labels, "labels");
     requireLabels(labels, classes);
     float[][] y = new float[labels.length][classes];
     for (int i = 0; i < labels.length; i++) {
@@ -33,6 +36,7 @@ public final class OneHot {
    * @throws IllegalArgumentException if a row has fewer than 2 values or contains NaN
    */
   public static int[] decode(float[][] y) {
+    Shapes.requireNonNulls("y", y);
     int[] labels = new int[y.length];
     for (int i = 0; i < y.length; i++) {
       if (y[i].length < 2) {

@@ -1,5 +1,8 @@
 package dev.nn.data;
 
+import java.util.List;
+import java.util.Objects;
+
 /** Checks of tables before they are stored: sizes, row lengths, finite numbers. */
 final class Shapes {
 
@@ -19,6 +22,47 @@ final class Shapes {
   static void requirePositive(String name, int value) {
     if (value < 1) {
       throw new IllegalArgumentException(name + " = " + value + ", allowed: 1 or more");
+    }
+  }
+
+  /** Neither the list nor an element may be null. */
+  static void requireNonNulls(String name, List<?> list) {
+    Objects.requireNonNull(list, name);
+    int i = 0;
+    for (Object element : list) {
+      requireElement(name, i++, element);
+    }
+  }
+
+  /** Neither the table nor a row may be null. */
+  static void requireNonNulls(String name, float[][] table) {
+    Objects.requireNonNull(table, name);
+    for (int row = 0; row < table.length; row++) {
+      requireElement(name, row, table[row]);
+    }
+  }
+
+  private static void requireElement(String name, int i, Object element) {
+    if (element == null) {
+      throw new NullPointerException(name + "[" + i + "]");
+    }
+  }
+
+  /** The index itself, if it is in 0 .. length-1. */
+  static int requireIndex(String name, int index, int length) {
+    if (index < 0 || index >= length) {
+      throw new IndexOutOfBoundsException(
+          "%s = %d, allowed: 0 to %d".formatted(name, index, length - 1));
+    }
+    return index;
+  }
+
+  /** Positions from .. from+count-1 must be in 0 .. length-1. */
+  static void requireRange(String fromName, int from, int count, String what, int length) {
+    if (from < 0 || count < 0 || from > length - count) {
+      throw new IndexOutOfBoundsException(
+          "%s = %d, count = %d, allowed: 0 or more each, together at most %d %s"
+              .formatted(fromName, from, count, length, what));
     }
   }
 

@@ -14,6 +14,9 @@
  * Dataset test = scaler.apply(split.test());
  * }</pre>
  *
+ * <p>A null argument is a {@link NullPointerException} that names it, down to the row: {@code
+ * x[3]}.
+ *
  * <p>Rows, features, targets and labels count from 0. Everything random is a function of the seed
  * given.
  */

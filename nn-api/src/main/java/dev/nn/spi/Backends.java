@@ -27,7 +27,20 @@ public final class Backends {
 
   /** Makes the default once, when it is first asked for. */
   private static final class Default {
-    static final Backend BACKEND = choose(System.getProperty(PROPERTY, AUTO), providers());
+    static final Backend BACKEND;
+    static final String FAILURE;
+
+    static {
+      Backend chosen = null;
+      String failure = null;
+      try {
+        chosen = choose(System.getProperty(PROPERTY, AUTO), providers());
+      } catch (IllegalStateException e) {
+        failure = e.getMessage();
+      }
+      BACKEND = chosen;
+      FAILURE = failure;
+    }
   }
 
   /**
@@ -37,6 +50,9 @@ public final class Backends {
    * @throws IllegalStateException if the named backend cannot be had, or none can
    */
   public static Backend byDefault() {
+    if (Default.BACKEND == null) {
+      throw new IllegalStateException(Default.FAILURE);
+    }
     return Default.BACKEND;
   }
 

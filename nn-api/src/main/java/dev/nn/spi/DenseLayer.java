@@ -13,8 +13,7 @@ import dev.nn.Activation;
  * overlap its inputs.
  *
  * <p>Any number of threads may call {@link #forward} and {@link #preactivation} at once, each with
- * its own workspace, as long as none changes the parameters. The backward methods may keep state
- * beside the parameters and belong to one thread at a time.
+ * its own workspace, as long as none changes the parameters.
  *
  * <p>Shapes are checked where rows and arrays come in; a mismatch is an {@link
  * IllegalArgumentException} or an {@link IndexOutOfBoundsException} before anything is written.
@@ -56,6 +55,17 @@ public interface DenseLayer {
    * @param bias receives {@code b[n]}
    */
   void getParameters(float[] weights, float[] bias);
+
+  /**
+   * Allocates what calls with up to so many rows will need, so that they allocate nothing and
+   * cannot run out of memory halfway.
+   *
+   * @param rows the largest batch
+   * @param backward whether {@link #backward} will be called
+   * @param workspace of the later calls
+   * @throws IllegalArgumentException if so many rows do not fit the arrays of this backend
+   */
+  void reserve(int rows, boolean backward, Workspace workspace);
 
   /**
    * {@code a[b][n] = g((sum_k x[b][k] W[n][k]) + b[n])}, softmax row by row.

@@ -131,8 +131,7 @@ public interface Kernels {
   float sum(int length, float[] x, int xOffset, Workspace workspace);
 
   /**
-   * {@code max_j x[j]} by the 16-lane rule, NaN if any element is; negative infinity for no
-   * elements.
+   * {@code max_j x[j]}, NaN if any element is; negative infinity for no elements.
    *
    * @param length number of elements, may be 0
    * @param x the elements

@@ -1,8 +1,44 @@
 package dev.nn.spi;
 
+import dev.nn.Activation;
+import java.util.Objects;
+
 /** Checks of array views, shared by backends: constant time, before anything is written. */
 public final class Shapes {
+  /** What a backend may add to rows and columns of a weight matrix. */
+  private static final long PADDING = 16;
+
   private Shapes() {}
+
+  /**
+   * Checks what a dense layer is asked to be.
+   *
+   * @param inputs K
+   * @param outputs N
+   * @param activation g
+   * @throws IllegalArgumentException if a size is less than 1, or the weights do not fit an array
+   */
+  public static void requireLayer(int inputs, int outputs, Activation activation) {
+    Objects.requireNonNull(activation, "activation");
+    if (inputs < 1 || outputs < 1) {
+      throw new IllegalArgumentException(
+          "a layer has at least 1 input and 1 output, but "
+              + inputs
+              + " and "
+              + outputs
+              + " were given");
+    }
+    if ((inputs + PADDING) * (outputs + PADDING) > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "a layer of "
+              + inputs
+              + " x "
+              + outputs
+              + " weights does not fit an array of 2^31 elements, with "
+              + PADDING
+              + " to spare in both directions");
+    }
+  }
 
   /**
    * Checks that a matrix lies inside its array.
@@ -63,7 +99,7 @@ public final class Shapes {
    * @param length what it must be
    * @throws IllegalArgumentException if it differs
    */
-  public static void requireLength(String name, float[] values, int length) {
+  public static void requireLength(String name, float[] values, long length) {
     if (values.length != length) {
       throw new IllegalArgumentException(
           name + " has " + values.length + " elements, expected " + length);

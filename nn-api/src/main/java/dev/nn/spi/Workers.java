@@ -1,5 +1,6 @@
 package dev.nn.spi;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -27,6 +28,9 @@ public final class Workers implements AutoCloseable {
   /** Rounds of {@link Thread#onSpinWait} before a waiting worker parks, roughly 50 microseconds. */
   private static final int SPIN_ROUNDS = 1 << 11;
 
+  /** How long a closing thread sleeps between looks at a task that is still running. */
+  private static final long CLOSE_PAUSE_NANOS = 50_000;
+
   private static final Workers CALLER = new Workers(1);
 
   private final Worker[] helpers;
@@ -35,6 +39,7 @@ public final class Workers implements AutoCloseable {
   private final AtomicInteger generation = new AtomicInteger();
   private volatile boolean closed;
   private volatile Thread waiting;
+  private volatile Thread runner;
   private Task task; // published by the write of generation
   private volatile Throwable failure;
 
@@ -68,8 +73,13 @@ public final class Workers implements AutoCloseable {
       return CALLER;
     }
     Workers workers = new Workers(threads);
-    for (Worker helper : workers.helpers) {
-      helper.start();
+    try {
+      for (Worker helper : workers.helpers) {
+        helper.start();
+      }
+    } catch (Throwable thrown) { // no memory for a thread: leave none behind
+      workers.close();
+      throw thrown;
     }
     return workers;
   }
@@ -90,21 +100,18 @@ public final class Workers implements AutoCloseable {
    *
    * @param task the work
    * @throws IllegalStateException if these workers are closed
-   * @throws RuntimeException or {@link Error}, the first that a part threw, after all parts have
-   *     ended
+   * @throws RuntimeException or {@link Error}, one that a part threw, after all parts have ended
    */
   public void run(Task task) {
-    if (closed) {
-      throw new IllegalStateException("these workers are closed");
-    }
-    int parts = threads();
-    if (parts == 1 || !busy.compareAndSet(false, true)) {
-      for (int part = 0; part < parts; part++) {
-        task.run(part, parts);
-      }
+    Objects.requireNonNull(task, "task");
+    if (helpers.length == 0 || !busy.compareAndSet(false, true)) {
+      requireOpen();
+      runAlone(task);
       return;
     }
     try {
+      requireOpen();
+      runner = Thread.currentThread();
       this.task = task;
       failure = null;
       unfinished.set(helpers.length);
@@ -117,8 +124,27 @@ public final class Workers implements AutoCloseable {
       this.task = null;
       rethrow(failure);
     } finally {
+      runner = null;
       busy.set(false);
     }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("these workers are closed");
+    }
+  }
+
+  private void runAlone(Task task) {
+    Throwable thrown = null;
+    for (int part = 0; part < threads(); part++) {
+      try {
+        task.run(part, threads());
+      } catch (Throwable e) { // thrown below, after the other parts
+        thrown = e;
+      }
+    }
+    rethrow(thrown);
   }
 
   private void awaitHelpers() {
@@ -149,11 +175,26 @@ public final class Workers implements AutoCloseable {
     }
   }
 
-  /** Ends the threads and waits for them. A second call does nothing. */
+  /**
+   * Waits for a task that is running, ends the threads and waits for them. A second call does
+   * nothing.
+   *
+   * @throws IllegalStateException if a task calls it, which would wait for itself
+   */
   @Override
   public void close() {
-    if (helpers.length == 0) {
+    if (helpers.length == 0 || closed) {
       return;
+    }
+    Thread caller = Thread.currentThread();
+    if (caller == runner || (caller instanceof Worker worker && worker.serves(this))) {
+      throw new IllegalStateException("a task cannot close the workers that run it");
+    }
+    while (!busy.compareAndSet(false, true)) { // and never released: nothing can run any more
+      if (closed) {
+        return;
+      }
+      LockSupport.parkNanos(this, CLOSE_PAUSE_NANOS);
     }
     closed = true;
     boolean interrupted = false;
@@ -180,6 +221,10 @@ public final class Workers implements AutoCloseable {
       super("dev.nn worker " + part);
       this.part = part;
       setDaemon(true);
+    }
+
+    boolean serves(Workers workers) {
+      return workers == Workers.this;
     }
 
     void wake() {

@@ -95,7 +95,8 @@ public final class Evaluation {
   }
 
   /**
-   * How often class i (row) was taken for class j (column); two classes for a single output.
+   * How often class i (row) was taken for class j (column); two classes for a single output. Rows
+   * with a NaN among their outputs are in no class.
    *
    * @return a copy of the matrix, empty where outputs are no classes
    */

@@ -13,9 +13,9 @@ import dev.nn.spi.UpdateRule;
 public record Sgd(double learningRate) implements Optimizer {
   /** Checks the learning rate. */
   public Sgd {
-    if (!(learningRate > 0 && learningRate <= Float.MAX_VALUE)) {
+    if (!((float) learningRate > 0 && learningRate <= Float.MAX_VALUE)) {
       throw new IllegalArgumentException(
-          "learningRate must be finite and greater than 0, but is " + learningRate);
+          "learningRate must be finite and greater than 0 as a float, but is " + learningRate);
     }
   }
 

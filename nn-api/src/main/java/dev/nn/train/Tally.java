@@ -40,7 +40,9 @@ final class Tally {
       for (int row = 0; row < batchRows; row++) {
         int actual = actual(y, row);
         int predicted = predicted(batch, row);
-        confusion[actual][predicted]++;
+        if (predicted >= 0) {
+          confusion[actual][predicted]++;
+        }
         if (actual == predicted) {
           right++;
         }
@@ -58,10 +60,15 @@ final class Tally {
     return outputs == 1 ? (y[row] >= 0.5f ? 1 : 0) : best;
   }
 
+  /** The class that a row was taken for; -1, never right, if an output is NaN. */
   private int predicted(Backpropagation batch, int row) {
     int best = 0;
-    for (int j = 1; j < outputs; j++) {
-      if (batch.output(row, j) > batch.output(row, best)) {
+    for (int j = 0; j < outputs; j++) {
+      float output = batch.output(row, j);
+      if (Float.isNaN(output)) {
+        return -1;
+      }
+      if (output > batch.output(row, best)) {
         best = j;
       }
     }

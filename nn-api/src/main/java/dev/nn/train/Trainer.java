@@ -79,12 +79,13 @@ public final class Trainer {
    * @return loss and accuracy of every epoch
    */
   public History fit(Network network, Dataset train, Dataset validation) {
-    return fit(network, train, Optional.of(validation));
+    return fit(network, train, Optional.of(Objects.requireNonNull(validation, "validation")));
   }
 
   private History fit(Network network, Dataset train, Optional<Dataset> validation) {
-    Architecture architecture = network.architecture();
+    Architecture architecture = Objects.requireNonNull(network, "network").architecture();
     Loss chosen = loss.orElseGet(() -> Loss.matching(architecture.outputActivation()));
+    chosen.requireAccepts(architecture.outputActivation());
     Evaluation.requireFits("train", train, architecture, chosen);
     validation.ifPresent(v -> Evaluation.requireFits("validation", v, architecture, chosen));
     try (Workers workers = Workers.of(threads)) {
@@ -264,7 +265,7 @@ public final class Trainer {
      * @return this
      */
     public Builder loss(Loss loss) {
-      this.loss = Optional.of(loss);
+      this.loss = Optional.of(Objects.requireNonNull(loss, "loss"));
       return this;
     }
 

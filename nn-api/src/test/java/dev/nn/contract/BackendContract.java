@@ -2,10 +2,17 @@ package dev.nn.contract;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nn.Activation;
+import dev.nn.Loss;
 import dev.nn.spi.Backend;
+import dev.nn.spi.DenseLayer;
+import dev.nn.spi.ElementaryFunction;
+import dev.nn.spi.Kernels;
+import dev.nn.spi.UpdateRule;
 import dev.nn.spi.Workers;
 import dev.nn.spi.Workspace;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -33,8 +40,90 @@ public abstract class BackendContract {
   /** The backend that says what is right. */
   protected abstract Backend reference();
 
+  /** Scratch of the test's own thread, made when it is first asked for. */
+  private Workspace workspace;
+
+  /** A workspace that has been used before, with NaN: nothing of that may be seen again. */
   Workspace workspace() {
-    return backend().workspace(Workers.caller());
+    if (workspace == null) {
+      workspace = usedWorkspace(Workers.caller());
+    }
+    return workspace;
+  }
+
+  /** Another such workspace, for other threads. */
+  Workspace usedWorkspace(Workers workers) {
+    Workspace used = backend().workspace(workers);
+    // Enough work for all threads, if there are several.
+    int rows = workers.threads() > 1 ? 100 : 30;
+    int columns = 70;
+    int depth = workers.threads() > 1 ? 110 : 40;
+    float[] nan = new float[rows * depth + columns * depth + rows * columns];
+    Arrays.fill(nan, Float.NaN);
+    useMatmul(rows, columns, depth, nan, used);
+    useKernels(rows, columns, nan, used);
+    DenseLayer layer = backend().dense(depth, columns, Activation.TANH);
+    layer.forward(rows, nan, 0, depth, nan.clone(), 0, columns, used);
+    layer.backward(
+        rows, nan, 0, columns, Activation.TANH, nan, 0, depth, nan.clone(), 0, depth, used);
+    layer.gradient(
+        rows, nan, 0, columns, nan, 0, depth, new float[columns * depth], new float[columns], used);
+    layer.update(rows, nan, 0, columns, nan, 0, depth, new UpdateRule(1, 1), used);
+    return used;
+  }
+
+  private void useMatmul(int rows, int columns, int depth, float[] nan, Workspace used) {
+    for (int form = 0; form < 4; form++) {
+      boolean transposeA = form / 2 == 1;
+      boolean transposeB = form % 2 == 1;
+      int aStride = transposeA ? rows : depth;
+      int bStride = transposeB ? depth : columns;
+      backend()
+          .kernels()
+          .matmul(
+              transposeA,
+              transposeB,
+              rows,
+              columns,
+              depth,
+              nan,
+              0,
+              aStride,
+              nan,
+              0,
+              bStride,
+              nan.clone(),
+              0,
+              columns,
+              used);
+    }
+  }
+
+  private void useKernels(int rows, int columns, float[] nan, Workspace used) {
+    Kernels kernels = backend().kernels();
+    float[] out = nan.clone();
+    float[] delta = nan.clone();
+    float[] losses = new float[2];
+    for (Activation g : Activation.values()) {
+      kernels.activate(g, 2, columns, out, 0, columns, used);
+      if (g != Activation.SOFTMAX) {
+        kernels.multiplyByDerivative(g, 2, columns, nan, 0, columns, out, 0, columns, used);
+      }
+      for (Loss loss : Loss.values()) {
+        if (loss.accepts(g)) {
+          kernels.outputLoss(
+              loss, g, 2, columns, out, 0, columns, nan, 0, columns, 1, delta, 0, columns, losses,
+              used);
+        }
+      }
+    }
+    kernels.columnSums(rows, columns, nan, 0, columns, out, 0, used);
+    kernels.update(new UpdateRule(1, 1), columns, out, 0, nan, 0, used);
+    kernels.apply(ElementaryFunction.EXP, columns, nan, 0, out, 0, used);
+    if (!Float.isNaN(kernels.sum(columns, nan, 0, used))
+        || !Float.isNaN(kernels.max(columns, nan, 0, used))) {
+      throw new AssertionError("sums or maxima hide NaN");
+    }
   }
 
   /**

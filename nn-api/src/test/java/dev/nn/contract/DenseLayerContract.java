@@ -76,7 +76,7 @@ public abstract class DenseLayerContract extends BackendContract {
       this.outputs = outputs;
       this.layer = backend.dense(inputs, outputs, activation);
       this.expected = reference().dense(inputs, outputs, activation);
-      this.workspace = backend.workspace(workers);
+      this.workspace = workers.threads() == 1 ? workspace() : usedWorkspace(workers);
       this.name =
           () ->
               inputs + " to " + outputs + " " + activation + ", " + workers.threads() + " threads";
@@ -406,6 +406,30 @@ public abstract class DenseLayerContract extends BackendContract {
     }
   }
 
+  /** {@code z < 0 ? +0 : z} keeps -0, which arises where a product underflows. */
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SOFTMAX")
+  void negativeZerosAndNansPassThroughTheActivation(Activation activation) {
+    for (float weight : new float[] {-1e-30f, Float.NaN}) {
+      Twins twins = new Twins(1, 37, activation, Workers.caller());
+      float[] weights = new float[37];
+      java.util.Arrays.fill(weights, weight);
+      float[] bias = new float[37];
+      java.util.Arrays.fill(bias, -0f);
+      twins.layer.setParameters(weights, bias);
+      twins.expected.setParameters(weights, bias);
+      twins.checkForward(3, 0, () -> 1e-30f);
+      Matrix x = Matrix.empty(Layout.TIGHT, 1, 1).draw(() -> 1e-30f);
+      Matrix a = Matrix.empty(Layout.TIGHT, 1, 37);
+      forward(twins.layer, 1, x, a, twins.workspace);
+      float ofZero = activation == Activation.SIGMOID ? 0.5f : -0f;
+      float expected = Float.isNaN(weight) ? Float.NaN : ofZero;
+      a.assertSame(
+          Matrix.empty(Layout.TIGHT, 1, 37).draw(() -> expected),
+          () -> activation + " of " + weight + " times 1e-30");
+    }
+  }
+
   /** The formula of the rule, applied by hand to the gradient. */
   @ParameterizedTest
   @CsvSource({"0.05, 0", "0.05, 0.01", "0, 0.5", "1, 1e-30"})
@@ -478,7 +502,7 @@ public abstract class DenseLayerContract extends BackendContract {
         tasks(
             8,
             number -> {
-              Workspace own = workspace();
+              Workspace own = usedWorkspace(Workers.caller());
               for (int round = 0; round < 50; round++) {
                 Matrix a = Matrix.empty(Layout.number(number), 40, 33);
                 forward(twins.layer, 40, x, a, own);

@@ -134,17 +134,19 @@ public abstract class KernelsContract extends BackendContract {
     checkFunction(function, x);
   }
 
-  /** About 400 values for each sign and exponent, and the arguments that matter most. */
+  /** More than a thousand values for each sign and exponent, and the arguments that matter most. */
   @ParameterizedTest
   @EnumSource
   void functionsOfEveryExponent(ElementaryFunction function) {
     Values values = new Values(31);
-    float[] x = new float[200_000];
+    float[] x = new float[900_000];
     for (int i = 0; i < x.length; i++) {
       x[i] =
-          i < 100_000
-              ? Float.intBitsToFloat((i % 512) << 23 | values.below(1 << 23))
-              : 110 * values.uniform();
+          switch (i % 3) {
+            case 0 -> Float.intBitsToFloat((i / 3 % 512) << 23 | values.below(1 << 23));
+            case 1 -> 110 * values.uniform();
+            default -> 1 + values.uniform();
+          };
     }
     checkFunction(function, x);
   }
@@ -620,6 +622,23 @@ public abstract class KernelsContract extends BackendContract {
       assertEquals((a - c[1]) * 0.5f, delta.get(0, 0));
       assertEquals(c[2], rowLoss.get(0, 0));
     }
+    // A class that is not the target costs nothing, not even where its logit is infinitely far
+    // away.
+    Matrix apart = Matrix.empty(Layout.TIGHT, 1, 2).fill((i, j) -> j == 0 ? 3e38f : -3e38f);
+    Matrix first = Matrix.empty(Layout.TIGHT, 1, 2).fill((i, j) -> 1 - j);
+    Matrix none = Matrix.empty(Layout.TIGHT, 1, 2);
+    Matrix zero = Matrix.empty(Layout.TIGHT, 1, 1);
+    outputLoss(
+        backend(),
+        Loss.CROSS_ENTROPY,
+        Activation.SOFTMAX,
+        apart,
+        first,
+        1f,
+        none,
+        zero,
+        workspace());
+    assertEquals(0f, zero.get(0, 0));
     // Cross-entropy of logits 1e4, -1e4, 0: the target's distance from the greatest.
     for (int target = 0; target < 3; target++) {
       int one = target;
@@ -722,7 +741,7 @@ public abstract class KernelsContract extends BackendContract {
     for (int threads : THREADS) {
       try (Workers workers = Workers.of(threads)) {
         Values values = new Values(46);
-        Workspace workspace = backend().workspace(workers);
+        Workspace workspace = usedWorkspace(workers);
         String with = " with " + threads + " threads";
         for (Activation activation : Activation.values()) {
           Matrix a = Matrix.empty(Layout.LOOSE, 500, 301).draw(values::uniform);

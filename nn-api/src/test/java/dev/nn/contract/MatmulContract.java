@@ -186,7 +186,7 @@ public abstract class MatmulContract extends BackendContract {
         Matrix expected = expected(shape, a, b);
         for (int threads : THREADS) {
           try (Workers workers = Workers.of(threads)) {
-            multiply(backend(), backend().workspace(workers), shape, a, b, shape.c(Layout.LOOSE))
+            multiply(backend(), usedWorkspace(workers), shape, a, b, shape.c(Layout.LOOSE))
                 .assertSame(expected, () -> shape + " with " + threads + " threads");
           }
         }
@@ -370,7 +370,7 @@ public abstract class MatmulContract extends BackendContract {
         tasks(
             6,
             number -> {
-              Workspace workspace = workspace();
+              Workspace workspace = usedWorkspace(Workers.caller());
               Values values = new Values(100 + number);
               for (int round = 0; round < 20; round++) {
                 Shape shape =

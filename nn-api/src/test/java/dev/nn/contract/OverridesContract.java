@@ -1,12 +1,14 @@
 package dev.nn.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nn.Activation;
 import dev.nn.spi.Backend;
 import dev.nn.spi.DenseLayer;
 import dev.nn.spi.Kernels;
+import dev.nn.spi.Workers;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.TreeMap;
@@ -55,8 +57,19 @@ public abstract class OverridesContract extends BackendContract {
   }
 
   @Test
+  void aBackendSaysWhatItIs() {
+    Backend backend = backend();
+    assertTrue(backend.id().matches("[a-z]+"), backend::id);
+    assertTrue(backend.description().matches("\\S.*"), backend::description);
+    try (Workers workers = Workers.of(2)) {
+      assertSame(workers, backend.workspace(workers).workers());
+    }
+    assertSame(Workers.caller(), backend.workspace(Workers.caller()).workers());
+  }
+
+  @Test
   void theKernelsAreAlwaysTheSameOnes() {
     Backend backend = backend();
-    assertEquals(backend.kernels(), backend.kernels());
+    assertSame(backend.kernels(), backend.kernels());
   }
 }

@@ -208,7 +208,9 @@ public final class PlainBackend implements Backend {
         float max = greatest(z);
         float sum = lanes16(e.length, (partial, j) -> partial + e[j]);
         float logSum = elementary.at(ElementaryFunction.LOG, sum);
-        yield lanes16(z.length, (partial, j) -> Math.fma(y[j], logSum - (z[j] - max), partial));
+        yield lanes16(
+            z.length,
+            (partial, j) -> y[j] == 0 ? partial : Math.fma(y[j], logSum - (z[j] - max), partial));
       }
     };
   }
@@ -440,6 +442,9 @@ public final class PlainBackend implements Backend {
         toBias[n] = bias[n];
       }
     }
+
+    @Override
+    public void reserve(int rows, boolean backward, Workspace workspace) {}
 
     @Override
     public void forward(

@@ -374,6 +374,31 @@ public abstract class TrainingContract extends BackendContract {
             }));
   }
 
+  /**
+   * Backpropagation may need a transpose of the weights, which the first of several callers makes.
+   */
+  @Test
+  void manyThreadsMayComputeGradientsAtOnce() throws Exception {
+    Architecture architecture =
+        Architecture.input(40)
+            .dense(300, Activation.TANH)
+            .dense(300, Activation.TANH)
+            .dense(2, Activation.SOFTMAX);
+    float[][] x = new Values(207).uniform(3, 40);
+    float[][] y = {{1, 0}, {0, 1}, {1, 0}};
+    float[][] expected =
+        Network.initialize(architecture, 5, reference()).gradients(x, y).weights(1);
+    for (int round = 0; round < 30; round++) {
+      Network network = Network.initialize(architecture, 5, backend());
+      concurrently(
+          tasks(
+              4,
+              number ->
+                  Bits.assertSame(
+                      expected, network.gradients(x, y).weights(1), () -> "thread " + number)));
+    }
+  }
+
   /** A predictor follows the parameters of its network. */
   @Test
   void predictorsSeeTheLatestParameters() {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -145,9 +147,33 @@ class CsvReaderTest {
           a,2,0   | line 1, column 1 of 3: 'a' is not a decimal number
           a,,0    | line 1, column 1 of 3: 'a' is not a decimal number
           NaN,b,0 | line 1, column 1 of 3: 'NaN' is not a decimal number
+          b,Infinity,0 | line 1, column 1 of 3: 'b' is not a decimal number
           """)
   void aFirstRecordThatIsPartlyNumbersIsDataWithAnError(String first, String expected) {
     assertEquals(expected, refusal(CsvReader.classification(), first + "\n1,2,1\n"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1e", "3a", "1,5", "1_000", "-x", "+", "--1", ".", ".x", "-", "\u0661", "NaN", "0x"
+      })
+  void aFirstRecordOfMalformedNumbersIsNotDropped(String field) {
+    String quoted = "\"" + field + "\"";
+    String text = quoted + "," + quoted + ",0\n1,2,1\n";
+
+    assertEquals(
+        "line 1, column 1 of 3: '" + field + "' is not a decimal number",
+        refusal(CsvReader.classification(), text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"e5", "x1", "_", "#id", "(cm)", "\u00e4", "a-b", "\ud83d\ude00"})
+  void namesBeginWithNeitherDigitNorSignNorDot(String name) throws IOException {
+    Dataset data = read(CsvReader.classification(), name + ",b,0\n1,2,0\n1,2,1\n");
+
+    assertEquals(List.of(name, "b"), data.featureNames());
+    assertEquals(2, data.rows());
   }
 
   @Test
@@ -367,7 +393,6 @@ class CsvReaderTest {
     for (char separator : new char[] {'"', '\n', '\r'}) {
       assertThrows(IllegalArgumentException.class, () -> reader.separator(separator));
     }
-    assertThrows(NullPointerException.class, () -> reader.header(null));
     assertThrows(IllegalArgumentException.class, () -> reader.skipLines(-1));
     assertThrows(IllegalArgumentException.class, () -> reader.ignoreColumns(-1));
     assertThrows(IllegalArgumentException.class, () -> reader.ignoreColumns(2, 2));
@@ -378,6 +403,46 @@ class CsvReaderTest {
     assertThrows(IllegalArgumentException.class, () -> CsvReader.regression(0, 0));
     assertThrows(
         IllegalStateException.class, () -> CsvReader.regression().classNames(List.of("a", "b")));
+  }
+
+  @Test
+  void namesTheTargetThatIsIgnored() throws IOException {
+    // only the last column, known from the file alone, can be both
+    assertEquals(
+        "line 1: target column 2 (from 0) is ignored as well",
+        refusal(CsvReader.regression().ignoreColumns(0, 2), "1,2,3\n"));
+    CsvRow row = new CsvRow(directory, 1, List.of("1", "2", "3"));
+    String message =
+        assertThrows(
+                DataFormatException.class,
+                () -> CsvColumns.of(row, new int[] {0, 2}, new int[] {2}))
+            .getMessage();
+    assertTrue(message.endsWith("target column 2 (from 0) is ignored as well"), message);
+  }
+
+  @Test
+  void namesTheArgumentThatIsNull() {
+    CsvReader reader = CsvReader.classification();
+
+    assertEquals("choice", nullRefusal(() -> reader.header(null)));
+    assertEquals("columns", nullRefusal(() -> reader.ignoreColumns((int[]) null)));
+    assertEquals("targetColumns", nullRefusal(() -> CsvReader.regression((int[]) null)));
+    assertEquals("names", nullRefusal(() -> reader.classNames(null)));
+    assertEquals("names[1]", nullRefusal(() -> reader.classNames(Arrays.asList("a", null))));
+    assertEquals("file", nullRefusal(() -> reader.read(null)));
+  }
+
+  private static String nullRefusal(Executable call) {
+    return assertThrows(NullPointerException.class, call).getMessage();
+  }
+
+  @Test
+  void namesTheDirectoryThatIsNoFile() {
+    String message =
+        assertThrows(FileSystemException.class, () -> CsvReader.regression().read(directory))
+            .getMessage();
+
+    assertEquals(directory + ": is a directory", message);
   }
 
   @Test

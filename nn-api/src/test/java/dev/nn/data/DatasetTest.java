@@ -332,6 +332,73 @@ class DatasetTest {
     assertThrows(IndexOutOfBoundsException.class, () -> data.target(0, 2));
   }
 
+  static Stream<Arguments> badPlaces() {
+    Dataset data = Dataset.of(X, Y);
+    int[] order = {0, 1};
+    float[] x = new float[12];
+    float[] y = new float[8];
+    return Stream.of(
+        bad("row = -1, allowed: 0 to 3", () -> data.features(-1)),
+        bad("row = 4, allowed: 0 to 3", () -> data.targets(4)),
+        bad("row = 4, allowed: 0 to 3", () -> data.label(4)),
+        bad("row = -1, allowed: 0 to 3", () -> data.feature(-1, 0)),
+        bad("input = 3, allowed: 0 to 2", () -> data.feature(0, 3)),
+        bad("row = 4, allowed: 0 to 3", () -> data.target(4, 0)),
+        bad("output = -1, allowed: 0 to 1", () -> data.target(0, -1)),
+        bad("selection[1] = 5, allowed: 0 to 3", () -> data.select(new int[] {0, 5})),
+        bad(
+            "order[1] = 5, allowed: 0 to 3",
+            () -> data.copyRows(new int[] {0, 5}, 0, 2, x, 0, 3, y, 0, 2)),
+        bad(
+            "from = 1, count = 2, allowed: 0 or more each, together at most 2 positions in order",
+            () -> data.copyRows(order, 1, 2, x, 0, 3, y, 0, 2)),
+        bad(
+            "firstRow = 3, count = 2, allowed: 0 or more each, together at most 4 rows",
+            () -> data.copyRows(3, 2, x, 0, 3, y, 0, 2)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("badPlaces")
+  void namesThePlaceThatIsNotThereAndThoseThatAre(String message, Executable call) {
+    assertEquals(message, assertThrows(IndexOutOfBoundsException.class, call).getMessage());
+  }
+
+  static Stream<Arguments> nulls() {
+    Dataset data = Dataset.of(X, Y);
+    float[][] gap = {{1}, null};
+    float[][] two = {{1}, {2}};
+    float[] flat = new float[12];
+    List<String> names = Arrays.asList("a", null);
+    return Stream.of(
+        bad("x", () -> Dataset.of(null, Y)),
+        bad("y", () -> Dataset.of(X, null)),
+        bad("x[1]", () -> Dataset.of(gap, two)),
+        bad("y[1]", () -> Dataset.of(two, gap)),
+        bad("x[0]", () -> Dataset.of(new float[1][], two)),
+        bad("x", () -> Dataset.ofLabels(null, new int[2], 2)),
+        bad("x[1]", () -> Dataset.ofLabels(gap, new int[2], 2)),
+        bad("labels", () -> Dataset.ofLabels(two, null, 2)),
+        bad("x", () -> Dataset.of(1, 1, 1, null, flat)),
+        bad("y", () -> Dataset.of(1, 1, 1, flat, null)),
+        bad("names", () -> data.withClassNames(null)),
+        bad("names[1]", () -> data.withClassNames(names)),
+        bad("names", () -> data.withFeatureNames(null)),
+        bad("names[1]", () -> data.withFeatureNames(names)),
+        bad("features", () -> data.withFeatures(null)),
+        bad("selection", () -> data.select(null)),
+        bad("order", () -> data.copyRows(null, 0, 1, flat, 0, 3, flat, 0, 2)),
+        bad("xBuffer", () -> data.copyRows(new int[1], 0, 1, null, 0, 3, flat, 0, 2)),
+        bad("yBuffer", () -> data.copyRows(new int[1], 0, 1, flat, 0, 3, null, 0, 2)),
+        bad("xBuffer", () -> data.copyRows(0, 1, null, 0, 3, flat, 0, 2)),
+        bad("yBuffer", () -> data.copyRows(0, 1, flat, 0, 3, null, 0, 2)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("nulls")
+  void namesTheArgumentThatIsNull(String name, Executable call) {
+    assertEquals(name, assertThrows(NullPointerException.class, call).getMessage());
+  }
+
   @Test
   void classesNeedNames() {
     assertThrows(IllegalStateException.class, data::classCounts);

@@ -11,6 +11,7 @@ import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 import org.apache.commons.math3.stat.descriptive.moment.Mean;
 import org.apache.commons.math3.stat.descriptive.moment.StandardDeviation;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -232,6 +233,24 @@ class FeatureScalerTest {
     assertRefused("shift = NaN", () -> FeatureScaler.of(new double[] {Double.NaN}, one));
     assertRefused("1 shifts and 2 scales", () -> FeatureScaler.of(one, new double[2]));
     assertRefused("0 shifts", () -> FeatureScaler.of(new double[0], new double[0]));
+  }
+
+  @Test
+  void namesTheArgumentThatIsNull() {
+    double[] one = {1};
+    FeatureScaler scaler = FeatureScaler.of(one, one);
+
+    assertEquals("train", nullRefusal(() -> FeatureScaler.standardize(null)));
+    assertEquals("train", nullRefusal(() -> FeatureScaler.minMax(null)));
+    assertEquals("shift", nullRefusal(() -> FeatureScaler.of(null, one)));
+    assertEquals("scale", nullRefusal(() -> FeatureScaler.of(one, null)));
+    assertEquals("row", nullRefusal(() -> scaler.apply((float[]) null)));
+    assertEquals("data", nullRefusal(() -> scaler.apply((Dataset) null)));
+    assertEquals("scaled", nullRefusal(() -> scaler.inverse(null)));
+  }
+
+  private static String nullRefusal(Executable call) {
+    return assertThrows(NullPointerException.class, call).getMessage();
   }
 
   private static void assertRefused(String message, Runnable call) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -218,6 +220,35 @@ class IdxFilesTest {
             .getMessage();
 
     assertEquals(labels + ": byte 4: 3 labels for 2 images in " + images, message);
+  }
+
+  @Test
+  void namesTheDirectoryThatIsNoFile() throws IOException {
+    Path images = file("images", IMAGES);
+    Path labels = file("labels", LABELS);
+
+    for (Executable call :
+        List.<Executable>of(
+            () -> IdxFiles.readImages(directory),
+            () -> IdxFiles.readLabels(directory),
+            () -> IdxFiles.dataset(images, directory, 10),
+            () -> IdxFiles.dataset(directory, labels, 10))) {
+      assertEquals(
+          directory + ": is a directory",
+          assertThrows(FileSystemException.class, call).getMessage());
+    }
+  }
+
+  @Test
+  void namesTheArgumentThatIsNull() {
+    assertEquals("file", nullRefusal(() -> IdxFiles.readImages(null)));
+    assertEquals("file", nullRefusal(() -> IdxFiles.readLabels(null)));
+    assertEquals("imageFile", nullRefusal(() -> IdxFiles.dataset(null, directory, 2)));
+    assertEquals("labelFile", nullRefusal(() -> IdxFiles.dataset(directory, null, 2)));
+  }
+
+  private static String nullRefusal(Executable call) {
+    return assertThrows(NullPointerException.class, call).getMessage();
   }
 
   @Test

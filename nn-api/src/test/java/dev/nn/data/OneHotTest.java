@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 class OneHotTest {
 
@@ -49,6 +50,17 @@ class OneHotTest {
         refusal(() -> OneHot.decode(new float[][] {{0, 1}, {Float.NaN, 1}})));
     assertEquals(
         "row 0 has 1 values, allowed: 2 or more", refusal(() -> OneHot.decode(new float[1][1])));
+  }
+
+  @Test
+  void namesTheArgumentThatIsNull() {
+    assertEquals("labels", nullRefusal(() -> OneHot.encode(null, 2)));
+    assertEquals("y", nullRefusal(() -> OneHot.decode(null)));
+    assertEquals("y[1]", nullRefusal(() -> OneHot.decode(new float[][] {{1, 0}, null})));
+  }
+
+  private static String nullRefusal(Executable call) {
+    return assertThrows(NullPointerException.class, call).getMessage();
   }
 
   private static String refusal(Runnable call) {

@@ -178,6 +178,9 @@ class SplitTest {
     Dataset three = sorted(1, 1, 1);
 
     assertThrows(IllegalArgumentException.class, () -> new Split(two, three));
-    assertThrows(NullPointerException.class, () -> new Split(two, null));
+    assertEquals(
+        "train", assertThrows(NullPointerException.class, () -> new Split(null, two)).getMessage());
+    assertEquals(
+        "test", assertThrows(NullPointerException.class, () -> new Split(two, null)).getMessage());
   }
 }

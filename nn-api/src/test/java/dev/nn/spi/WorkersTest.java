@@ -191,6 +191,45 @@ class WorkersTest {
   }
 
   @Test
+  void closingWaitsForTheTaskThatRuns() throws Exception {
+    for (int round = 0; round < 200; round++) {
+      Workers workers = Workers.of(3);
+      AtomicIntegerArray runs = new AtomicIntegerArray(3);
+      Thread closer = new Thread(workers::close);
+      closer.start();
+      try {
+        workers.run((part, parts) -> runs.incrementAndGet(part));
+        for (int part = 0; part < 3; part++) {
+          assertEquals(1, runs.get(part));
+        }
+      } catch (IllegalStateException closed) {
+        assertEquals("these workers are closed", closed.getMessage());
+        assertEquals(0, runs.get(0));
+      }
+      closer.join();
+    }
+  }
+
+  @Test
+  void aTaskCannotCloseItsWorkers() {
+    try (Workers workers = Workers.of(2)) {
+      for (int closing = 0; closing < 2; closing++) {
+        int closer = closing;
+        assertThrows(
+            IllegalStateException.class,
+            () ->
+                workers.run(
+                    (part, parts) -> {
+                      if (part == closer) {
+                        workers.close();
+                      }
+                    }));
+      }
+      workers.run((part, parts) -> {});
+    }
+  }
+
+  @Test
   void severalCallersMayShareWorkers() throws Exception {
     ExecutorService callers = Executors.newFixedThreadPool(4);
     try (Workers workers = Workers.of(3)) {

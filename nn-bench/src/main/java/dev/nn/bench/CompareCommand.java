@@ -45,8 +45,6 @@ final class CompareCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE}).")
   double warmUp;
 
-  @Mixin VectorOption vector;
-
   @Spec CommandSpec spec;
 
   @Override

@@ -3,7 +3,7 @@ package dev.nn.bench;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 
-/** {@code --no-vector}, for the commands that compute in this JVM. */
+/** {@code --no-vector}, for the commands that can do without the Vector API. */
 final class VectorOption {
   private static final String NAME = "--no-vector";
 

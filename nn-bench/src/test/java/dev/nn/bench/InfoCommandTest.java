@@ -3,6 +3,7 @@ package dev.nn.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class InfoCommandTest {
@@ -16,6 +17,14 @@ class InfoCommandTest {
     assertTrue(
         outcome.line("backend reference ").contains("priority 10, available: "),
         outcome.toString());
+    String simd = outcome.line("backend simd ");
+    Optional<String> reason = AvailableBackends.whyNoSimd();
+    assertTrue(
+        reason.isPresent()
+            ? simd.contains(", not available: ")
+                && reason.get().endsWith(simd.substring(simd.indexOf(": ") + 2))
+            : simd.matches("backend simd +priority \\d+, available: .*\\d+-bit.*"),
+        simd);
     String peak = outcome.line("FMA peak ");
     assertTrue(
         VectorModule.isResolved()

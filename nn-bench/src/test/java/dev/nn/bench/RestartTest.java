@@ -51,6 +51,16 @@ class RestartTest {
   }
 
   @Test
+  void anUnknownDefaultBackendIsNamedOnOneLine() throws Exception {
+    Outcome outcome = run(List.of("-Ddev.nn.backend=foo", "-Ddev.nn.vector=off"), "train");
+    assertEquals(2, outcome.status(), outcome.toString());
+    assertEquals(
+        List.of("nn-bench train: there is no backend foo; known: auto, simd, reference"),
+        outcome.err());
+    assertEquals(List.of(), outcome.out());
+  }
+
+  @Test
   void thePropertyKeepsItOut() throws Exception {
     Outcome outcome = run(List.of("-Ddev.nn.vector=off"), "info");
     assertEquals(0, outcome.status());

@@ -75,16 +75,20 @@ class WrongOptionsTest {
   void noCommandAsksForOne() {
     Outcome outcome = Outcome.of();
     assertEquals(
-        List.of("nn-bench: which command? One of info, train, compare, bench; --help tells more"),
+        List.of(
+            "nn-bench: which command? One of info, train, compare, bench, check-elementary;"
+                + " --help tells more"),
         outcome.err());
     assertEquals(2, outcome.status());
   }
 
   @Test
   void anUnknownOptionIsRefused() {
-    Outcome outcome = Outcome.of("compare", "--backend=simd");
-    assertEquals(1, outcome.err().size());
-    assertEquals(2, outcome.status());
+    for (String option : List.of("--backend=simd", "--no-vector")) {
+      Outcome outcome = Outcome.of("compare", option);
+      assertEquals(List.of("nn-bench compare: Unknown option: '" + option + "'"), outcome.err());
+      assertEquals(2, outcome.status());
+    }
   }
 
   @Test

@@ -103,7 +103,9 @@ final class Losses {
     for (int j = 0; j < n; j++) {
       float shifted = za[zaOffset + j] - max;
       float target = y[yOffset + j];
-      lane[j % Reductions.LANES] = Math.fma(target, logSum - shifted, lane[j % Reductions.LANES]);
+      if (target != 0) { // 0 times the loss of a class, even an infinite one, is 0
+        lane[j % Reductions.LANES] = Math.fma(target, logSum - shifted, lane[j % Reductions.LANES]);
+      }
       float a = Elementary.exp(shifted) / sum;
       za[zaOffset + j] = a;
       delta[deltaOffset + j] = (a - target) * scale;

@@ -15,6 +15,7 @@ final class ReferenceDenseLayer implements DenseLayer {
   private final float[] b;
 
   ReferenceDenseLayer(int inputs, int outputs, Activation activation) {
+    Shapes.requireLayer(inputs, outputs, activation);
     this.inputs = inputs;
     this.outputs = outputs;
     this.activation = activation;
@@ -52,6 +53,10 @@ final class ReferenceDenseLayer implements DenseLayer {
     System.arraycopy(w, 0, weights, 0, w.length);
     System.arraycopy(b, 0, bias, 0, b.length);
   }
+
+  /** Needs no scratch; its buffers are the gradients that {@link #update} makes as it goes. */
+  @Override
+  public void reserve(int rows, boolean backward, Workspace workspace) {}
 
   @Override
   public void forward(

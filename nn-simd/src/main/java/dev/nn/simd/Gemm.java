@@ -2,7 +2,6 @@ package dev.nn.simd;
 
 import static dev.nn.simd.Blocks.KC;
 import static dev.nn.simd.Blocks.MC;
-import static dev.nn.simd.Blocks.MR;
 import static dev.nn.simd.Blocks.NC;
 import static dev.nn.simd.Blocks.NR;
 import static dev.nn.simd.Blocks.PACKED_MC;
@@ -14,10 +13,10 @@ import static dev.nn.simd.Species.LANES;
 /**
  * {@code C = op(A) op(B)}: the loops around the micro-kernel, and what to pack.
  *
- * <p>A is never packed: the micro-kernels read its rows as they stand, apart or adjacent. B is read
- * as it stands where it is small, packed in panels where its rows are far apart or transposed.
- * Where packing the transposed B would cost more than packing A, the transpose of C is computed,
- * {@code C^T = op(B)^T op(A)^T}, and put in place at the end.
+ * <p>Wide products pack both operands: tiles of 12 x 2 vectors, a panel of B in L1, A passing from
+ * L2. Others read A as it stands in tiles of 6 x 4 vectors, and B too where it is small or few rows
+ * use it. Where packing a transposed B would cost more than packing A, the transpose of C is
+ * computed, {@code C^T = op(B)^T op(A)^T}, and put in place at the end.
  *
  * <p>Source of the structure: F. Van Zee, R. van de Geijn, "BLIS: a framework for rapidly
  * instantiating BLAS functionality", ACM TOMS 2015.
@@ -26,8 +25,11 @@ final class Gemm {
   /** Rows of C^T that are computed before they are put in place: 128 KB for 64 columns. */
   private static final int TRANSPOSED_ROWS = 512;
 
-  /** Elements of B, within a chunk, that are read as they stand: 128 KB. */
-  private static final int MAX_UNPACKED = 1 << 15;
+  /** Elements of B, within a chunk, that are read as they stand even by many rows: 256 KB. */
+  private static final int MAX_UNPACKED = 1 << 16;
+
+  /** Rows of A below which a copy of B costs more than rows that lie apart. */
+  private static final int MIN_ROWS_TO_PACK_B = 128;
 
   private Gemm() {}
 
@@ -59,8 +61,11 @@ final class Gemm {
             (part, parts) -> {
               Scratch scratch = workspace.scratch(part);
               if (m >= n) {
-                int i = Math.min(m, MR * Blocks.begin(Blocks.count(m, MR), part, parts));
-                int end = Math.min(m, MR * Blocks.begin(Blocks.count(m, MR), part + 1, parts));
+                int i =
+                    Math.min(m, PACKED_MR * Blocks.begin(Blocks.count(m, PACKED_MR), part, parts));
+                int end =
+                    Math.min(
+                        m, PACKED_MR * Blocks.begin(Blocks.count(m, PACKED_MR), part + 1, parts));
                 int ai = ao + (transposeA ? i : i * as);
                 multiply(
                     transposeA,
@@ -122,7 +127,7 @@ final class Gemm {
       for (int i = 0; i < m; i++) {
         java.util.Arrays.fill(c, co + i * cs, co + i * cs + n, 0f);
       }
-    } else if (transposeA ? n > MAX_TN : n >= MIN_PACKED && m >= MIN_PACKED_ROWS) {
+    } else if (packsA(transposeA, m, n)) {
       packedProduct(transposeA, transposeB, m, n, k, a, ao, as, b, bo, bs, c, co, cs, scratch);
     } else if (transposeB && (transposeA || m < n)) {
       transposedProduct(transposeA, m, n, k, a, ao, as, b, bo, bs, c, co, cs, scratch);
@@ -131,13 +136,13 @@ final class Gemm {
     }
   }
 
-  static final int MAX_TN = Integer.getInteger("MAXTN", 64);
-  static final int MIN_PACKED = Integer.getInteger("MINP", 384);
-  static final int MIN_PACKED_ROWS = Integer.getInteger("MINPM", 48);
-  static final int UNP = Integer.getInteger("UNP", 1 << 16);
-  static final int PMC = Integer.getInteger("PMC", PACKED_MC);
-  static final int MCX = Integer.getInteger("MC", MC);
-  static final int NCX = Integer.getInteger("NC", NC);
+  /**
+   * Whether a copy of A pays: each element of it is used n times. Rows that lie apart are read well
+   * as they stand, adjacent ones (a transposed A) in pieces of cache lines.
+   */
+  private static boolean packsA(boolean transposeA, int m, int n) {
+    return transposeA ? n > 128 : n >= 384 && m >= 256;
+  }
 
   /** A as it stands: columns of B by NC, chunks of k by KC, rows of A by MC, panels. */
   private static void product(
@@ -156,15 +161,16 @@ final class Gemm {
       int co,
       int cs,
       Scratch scratch) {
-    boolean pack = transposeB || (Math.min(k, KC) * (long) n > UNP && m > 2 * MR);
-    for (int j = 0; j < n; j += NCX) {
-      int nc = Math.min(NCX, n - j);
+    boolean pack =
+        transposeB || (Math.min(k, KC) * (long) n > MAX_UNPACKED && m >= MIN_ROWS_TO_PACK_B);
+    for (int j = 0; j < n; j += NC) {
+      int nc = Math.min(NC, n - j);
       int panels = Blocks.panels(nc, NR);
       for (int p = 0; p < k; p += KC) {
         int kc = Math.min(KC, k - p);
         float[] packed = scratch.packedB(kc * Blocks.roundUp(nc, LANES));
-        for (int i = 0; i < m; i += MCX) {
-          int mc = Math.min(MCX, m - i);
+        for (int i = 0; i < m; i += MC) {
+          int mc = Math.min(MC, m - i);
           int ap = ao + (adjacent ? p * as + i : i * as + p);
           for (int q = 0; q < panels; q++) {
             int first = Blocks.panelBegin(nc, NR, q);
@@ -221,8 +227,8 @@ final class Gemm {
       for (int p = 0; p < k; p += KC) {
         int kc = Math.min(KC, k - p);
         float[] packedB = scratch.packedB(kc * Blocks.roundUp(nc, LANES));
-        for (int i = 0; i < m; i += PMC) {
-          int mc = Math.min(PMC, m - i);
+        for (int i = 0; i < m; i += PACKED_MC) {
+          int mc = Math.min(PACKED_MC, m - i);
           int ap = ao + (adjacent ? p * as + i : i * as + p);
           float[] packedA = scratch.packedA(kc * mc + LANES);
           Packing.tiles(adjacent, mc, kc, PACKED_MR, a, ap, as, packedA);

@@ -146,11 +146,13 @@ final class OutputLosses {
     Arrays.fill(rows, lanes, lanes + ROW_LANES, sum);
     VectorElementary.log(rows, lanes, rows, lanes, ROW_LANES);
     FloatVector logSum = FloatVector.broadcast(FLOATS, rows[lanes]);
+    FloatVector zero = FloatVector.zero(FLOATS);
     for (int l = 0; l < ROW_LANES; l += LANES) {
       FloatVector lane = FloatVector.zero(FLOATS);
       for (int j = l; j < padded; j += ROW_LANES) {
         FloatVector y = FloatVector.fromArray(FLOATS, rows, padded + j);
-        lane = y.fma(logSum.sub(FloatVector.fromArray(FLOATS, rows, shifted + j)), lane);
+        FloatVector loss = logSum.sub(FloatVector.fromArray(FLOATS, rows, shifted + j));
+        lane = y.fma(loss, lane).blend(lane, y.compare(VectorOperators.EQ, zero));
       }
       lane.intoArray(rows, lanes + l);
     }

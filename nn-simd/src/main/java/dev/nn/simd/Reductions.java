@@ -69,12 +69,26 @@ final class Reductions {
       vectorOfColumnSums(rows, x, xo + j, xs, s, so + j);
     }
     if (whole < columns) {
-      int sums = rows * LANES;
-      float[] tail = scratch.rows(sums + LANES);
-      Packing.copy(rows, columns - whole, LANES, x, xo + whole, xs, tail, 0);
-      vectorOfColumnSums(rows, tail, 0, LANES, tail, sums);
-      System.arraycopy(tail, sums, s, so + whole, columns - whole);
+      tailOfColumnSums(rows, columns - whole, x, xo + whole, xs, s, so + whole, scratch);
     }
+  }
+
+  /** The columns that fill no vector, chunk by chunk in a padded copy. */
+  private static void tailOfColumnSums(
+      int rows, int columns, float[] x, int xo, int xs, float[] s, int so, Scratch scratch) {
+    float[] chunk = scratch.rows(Blocks.KC * LANES);
+    FloatVector total = FloatVector.zero(FLOATS);
+    for (int start = 0; start < rows; start += Blocks.KC) {
+      int count = Math.min(Blocks.KC, rows - start);
+      Packing.copy(count, columns, LANES, x, xo + start * xs, xs, chunk, 0);
+      FloatVector sum = FloatVector.zero(FLOATS);
+      for (int i = 0; i < count; i++) {
+        sum = sum.add(FloatVector.fromArray(FLOATS, chunk, i * LANES));
+      }
+      total = start == 0 ? sum : total.add(sum);
+    }
+    total.intoArray(chunk, 0);
+    System.arraycopy(chunk, 0, s, so, columns);
   }
 
   private static void vectorOfColumnSums(int rows, float[] x, int xo, int xs, float[] s, int so) {

@@ -40,6 +40,10 @@ public final class SimdBackendProvider implements BackendProvider {
         || !vm.contains("Server")) {
       return Optional.of("the Vector API is slow without C2, and this JVM runs in " + mode);
     }
+    if (SimdBackend.vectorBits() < 128) {
+      return Optional.of(
+          "vectors have " + SimdBackend.vectorBits() + " bits here, and at least 128 are needed");
+    }
     if (!FusedMultiplyAdd.isInHardware()) {
       return Optional.of("this machine, or its JVM, has no fused multiply-add in hardware");
     }

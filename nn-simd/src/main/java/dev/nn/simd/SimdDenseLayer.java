@@ -5,6 +5,7 @@ import static dev.nn.simd.Blocks.MC;
 import static dev.nn.simd.Blocks.MR;
 import static dev.nn.simd.Blocks.PACKED_MR;
 import static dev.nn.simd.Blocks.PACKED_NR;
+import static dev.nn.simd.Reductions.ROW_LANES;
 import static dev.nn.simd.Species.LANES;
 
 import dev.nn.Activation;
@@ -30,12 +31,13 @@ final class SimdDenseLayer implements DenseLayer {
   private final PanelMatrix weights;
   private final float[] bias;
 
-  /** W for backward; null until a backward call needs it. */
+  /** W for backward; null until a backward call needs it. Guarded by this until it is current. */
   private PanelMatrix transposed;
 
-  private boolean transposedIsCurrent;
+  private volatile boolean transposedIsCurrent;
 
   SimdDenseLayer(int inputs, int outputs, Activation activation) {
+    Shapes.requireLayer(inputs, outputs, activation);
     this.inputs = inputs;
     this.outputs = outputs;
     this.activation = activation;
@@ -73,6 +75,40 @@ final class SimdDenseLayer implements DenseLayer {
     Shapes.requireLength("bias", toBias, outputs);
     weights.getTranspose(toWeights);
     System.arraycopy(bias, 0, toBias, 0, outputs);
+  }
+
+  @Override
+  public void reserve(int rows, boolean backward, Workspace caller) {
+    SimdWorkspace workspace = SimdWorkspace.of(caller);
+    for (int part = 0; part < workspace.workers().threads(); part++) {
+      reserve(rows, workspace.scratch(part));
+    }
+    if (backward) {
+      bringTransposedUpToDate();
+    }
+  }
+
+  /** The scratch of one thread, as the methods below ask for it. */
+  private void reserve(int rows, Scratch scratch) {
+    packedDelta(rows, scratch);
+    scratch.packedA(GRADIENT_ROWS * KC + LANES);
+    scratch.gradient(GRADIENT_ROWS * Blocks.roundUp(outputs, LANES));
+    scratch.rows(Math.max(KC * LANES, Blocks.roundUp(outputs, ROW_LANES) + ROW_LANES));
+    scratch.outputRows(4 * Blocks.roundUp(outputs, ROW_LANES) + ROW_LANES);
+  }
+
+  private float[] packedDelta(int rows, Scratch scratch) {
+    long length = (long) rows * Blocks.roundUp(outputs, LANES);
+    if (length > Integer.MAX_VALUE - Long.BYTES) {
+      throw new IllegalArgumentException(
+          "a batch of "
+              + rows
+              + " rows is too large for a layer of "
+              + outputs
+              + " outputs: at most "
+              + (Integer.MAX_VALUE - Long.BYTES) / Blocks.roundUp(outputs, LANES));
+    }
+    return scratch.packedB((int) length);
   }
 
   @Override
@@ -293,13 +329,19 @@ final class SimdDenseLayer implements DenseLayer {
     }
   }
 
+  /** Several callers may find it out of date at once; one of them makes it anew. */
   private void bringTransposedUpToDate() {
-    if (transposed == null) {
-      transposed = new PanelMatrix(outputs, inputs);
+    if (transposedIsCurrent) {
+      return;
     }
-    if (!transposedIsCurrent) {
-      transposed.setTransposeOf(weights);
-      transposedIsCurrent = true;
+    synchronized (this) {
+      if (transposed == null) {
+        transposed = new PanelMatrix(outputs, inputs);
+      }
+      if (!transposedIsCurrent) {
+        transposed.setTransposeOf(weights);
+        transposedIsCurrent = true;
+      }
     }
   }
 
@@ -410,7 +452,7 @@ final class SimdDenseLayer implements DenseLayer {
       Scratch scratch) {
     int deltaPanels = Blocks.panels(outputs, PACKED_NR);
     int padded = Blocks.roundUp(outputs, LANES);
-    float[] packedDelta = scratch.packedB(rows * padded);
+    float[] packedDelta = packedDelta(rows, scratch);
     for (int p = 0; p < deltaPanels; p++) {
       int begin = Blocks.panelBegin(outputs, PACKED_NR, p);
       int width = Blocks.panelBegin(outputs, PACKED_NR, p + 1) - begin;
@@ -418,22 +460,23 @@ final class SimdDenseLayer implements DenseLayer {
       Packing.copy(
           rows, valid, width, delta, deltaOffset + begin, deltaStride, packedDelta, begin * rows);
     }
-    float[] packedX = scratch.packedA(rows * GRADIENT_ROWS + LANES);
+    float[] packedX = scratch.packedA(GRADIENT_ROWS * KC + LANES);
     float[] gradient = scratch.gradient(GRADIENT_ROWS * padded);
     for (int k = from; k < to; k += GRADIENT_ROWS) {
       int count = Math.min(GRADIENT_ROWS, to - k);
-      Packing.tiles(true, count, rows, PACKED_MR, x, xOffset + k, xStride, packedX);
-      for (int p = 0; p < deltaPanels; p++) {
-        int begin = Blocks.panelBegin(outputs, PACKED_NR, p);
-        int width = Blocks.panelBegin(outputs, PACKED_NR, p + 1) - begin;
-        for (int b = 0; b < rows; b += KC) {
+      for (int b = 0; b < rows; b += KC) {
+        int kc = Math.min(KC, rows - b);
+        Packing.tiles(true, count, kc, PACKED_MR, x, xOffset + b * xStride + k, xStride, packedX);
+        for (int p = 0; p < deltaPanels; p++) {
+          int begin = Blocks.panelBegin(outputs, PACKED_NR, p);
+          int width = Blocks.panelBegin(outputs, PACKED_NR, p + 1) - begin;
           Product.panel(
               Rows.TILES,
               count,
-              Math.min(KC, rows - b),
+              kc,
               packedX,
-              b,
-              rows,
+              0,
+              kc,
               packedDelta,
               begin * rows + b * width,
               width,
