@@ -15,6 +15,9 @@ public final class TileGenerator {
   /** Most vectors in a tile: 24 of 32 registers, which leaves 8 to the operands. */
   private static final int MAX_VECTORS = 24;
 
+  /** Rows of B that pass few rows of A together: with two rows of A 26 of 32 registers. */
+  private static final int STREAM_GROUP = 8;
+
   private final StringBuilder text = new StringBuilder();
 
   public static void main(String[] arguments) throws IOException {
@@ -39,6 +42,7 @@ public final class TileGenerator {
                 i -> "a[ap + k * as" + (i == 0 ? "" : " + " + i) + "]",
                 i -> "");
     Files.writeString(directory.resolve("ColumnTiles.java"), columnForm);
+    Files.writeString(directory.resolve("StreamTiles.java"), new TileGenerator().writeStream());
     Files.writeString(directory.resolve("AddTile.java"), new TileGenerator().writeAdd(4));
     Files.writeString(
         directory.resolve("TransposeTile.java"), new TileGenerator().writeTranspose());
@@ -140,6 +144,89 @@ public final class TileGenerator {
         line("    " + sum(i, j) + ".intoArray(c, cp + " + i + " * cs" + lanes(j) + ");");
       }
     }
+    line("  }");
+  }
+
+  /** Products of one or two rows of A with some rows of B that pass by once. */
+  private String writeStream() {
+    header();
+    line("import jdk.incubator.vector.FloatVector;");
+    line("");
+    line("/**");
+    line(
+        " * {@code S = S + A B} for few rows of A and a group of k, along whole rows of B: how a B that is");
+    line(" * used once is read at the speed of memory. Written by TileGenerator.");
+    line(" */");
+    line("final class StreamTiles {");
+    line("  /** Rows of B in a group. */");
+    line("  static final int GROUP = " + STREAM_GROUP + ";");
+    line("");
+    line("  private StreamTiles() {}");
+    for (int rows = 1; rows <= 2; rows++) {
+      stream(rows, STREAM_GROUP);
+      if (rows == 1) {
+        stream(rows, 1);
+      }
+    }
+    line("}");
+    return text.toString();
+  }
+
+  private void stream(int rows, int group) {
+    line("");
+    line(
+        "  /** "
+            + rows
+            + " rows of A, "
+            + group
+            + " of B; S is rows x length, whole vectors, rows apart by ss. */");
+    line(
+        "  static void rows"
+            + rows
+            + "x"
+            + group
+            + "(int length, float[] a, int ap, int as, int ak, float[] b, int bp, int bs, float[] s, int sp, int ss) {");
+    for (int i = 0; i < rows; i++) {
+      for (int k = 0; k < group; k++) {
+        line(
+            "    FloatVector a"
+                + i
+                + "_"
+                + k
+                + " = FloatVector.broadcast(FLOATS, a[ap + "
+                + i
+                + " * as + "
+                + k
+                + " * ak]);");
+      }
+    }
+    for (int k = 1; k < group; k++) {
+      line("    int b" + k + " = bp + " + k + " * bs;");
+    }
+    line("    for (int j = 0; j < length; j += LANES) {");
+    for (int i = 0; i < rows; i++) {
+      line(
+          "      FloatVector s"
+              + i
+              + " = FloatVector.fromArray(FLOATS, s, sp + "
+              + i
+              + " * ss + j);");
+    }
+    for (int k = 0; k < group; k++) {
+      line(
+          "      FloatVector v"
+              + k
+              + " = FloatVector.fromArray(FLOATS, b, "
+              + (k == 0 ? "bp" : "b" + k)
+              + " + j);");
+      for (int i = 0; i < rows; i++) {
+        line("      s" + i + " = a" + i + "_" + k + ".fma(v" + k + ", s" + i + ");");
+      }
+    }
+    for (int i = 0; i < rows; i++) {
+      line("      s" + i + ".intoArray(s, sp + " + i + " * ss + j);");
+    }
+    line("    }");
     line("  }");
   }
 

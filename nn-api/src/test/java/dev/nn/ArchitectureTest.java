@@ -97,10 +97,7 @@ class ArchitectureTest {
         "softmax",
         "last");
     refused(
-        () -> Architecture.input(1 << 16).dense(1 << 15, TANH),
-        "layer 1",
-        "65536 x 32768",
-        "2^31");
+        () -> Architecture.input(1 << 16).dense(1 << 15, TANH), "layer 1", "65536 x 32768", "2^31");
     // 2^30 itself is possible.
     assertEquals(
         (1L << 30) + (1 << 15), Architecture.input(1 << 15).dense(1 << 15, TANH).parameterCount());

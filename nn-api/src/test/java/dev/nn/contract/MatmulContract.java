@@ -132,6 +132,19 @@ public abstract class MatmulContract extends BackendContract {
   /** Operands of several cache blocks, and long and thin ones, on one thread. */
   @ParameterizedTest
   @CsvSource({
+    // Few rows and a B too large for the cache.
+    "1, 257, 520",
+    "2, 1030, 261",
+    "3, 515, 300",
+    "7, 700, 200",
+    "10, 1025, 258",
+    "11, 519, 257",
+    // Wide enough to pack both operands; narrow; and what lies just beside.
+    "257, 385, 258",
+    "256, 384, 33",
+    "255, 383, 40",
+    "130, 129, 300",
+    "17, 130, 258",
     "97, 513, 257",
     "96, 512, 256",
     "191, 140, 300",

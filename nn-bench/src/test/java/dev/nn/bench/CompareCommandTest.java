@@ -28,6 +28,6 @@ class CompareCommandTest {
     assertEquals(5, fast.size());
     assertEquals(slow.subList(1, 3), fast.subList(1, 3), "test accuracy and final loss");
     assertEquals("1.0", slow.get(4), "speed-up of the first");
-    assertTrue(Double.parseDouble(fast.get(4)) > 0, "speed-up of the second");
+    assertTrue(fast.get(4).matches("\\d+\\.\\d"), () -> "speed-up of the second: " + fast);
   }
 }

@@ -124,17 +124,22 @@ final class Elementwise {
     }
   }
 
+  /** {@code c[i] = c[i] + b[i]}, whole vectors. */
+  static void addVectors(int length, float[] b, int bo, float[] c, int co) {
+    addAndRelu(false, length, b, bo, c, co);
+  }
+
   /** {@code c[i] = g(c[i] + b[i])}: bias and activation of a layer. */
   static void addAndActivate(
       Activation g, int length, float[] b, int bo, float[] c, int co, Scratch scratch) {
     boolean relu = g == Activation.RELU;
     int whole = length - length % LANES;
-    addVectors(relu, whole, b, bo, c, co);
+    addAndRelu(relu, whole, b, bo, c, co);
     if (whole < length) {
       float[] tail = scratch.rows(2 * LANES);
       System.arraycopy(b, bo + whole, tail, 0, length - whole);
       System.arraycopy(c, co + whole, tail, LANES, length - whole);
-      addVectors(relu, LANES, tail, 0, tail, LANES);
+      addAndRelu(relu, LANES, tail, 0, tail, LANES);
       System.arraycopy(tail, LANES, c, co + whole, length - whole);
     }
     if (!relu) {
@@ -142,7 +147,7 @@ final class Elementwise {
     }
   }
 
-  private static void addVectors(boolean relu, int length, float[] b, int bo, float[] c, int co) {
+  private static void addAndRelu(boolean relu, int length, float[] b, int bo, float[] c, int co) {
     FloatVector zero = FloatVector.zero(FLOATS);
     for (int i = 0; i < length; i += LANES) {
       FloatVector sum =

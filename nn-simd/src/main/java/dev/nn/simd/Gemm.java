@@ -31,6 +31,9 @@ final class Gemm {
   /** Rows of A below which a copy of B costs more than rows that lie apart. */
   private static final int MIN_ROWS_TO_PACK_B = 128;
 
+  /** Elements of a B that is read once: 512 KB. */
+  private static final int MIN_STREAMED = 1 << 17;
+
   private Gemm() {}
 
   /** A matrix product over all threads of a workspace: each takes rows, or columns, of C. */
@@ -127,13 +130,44 @@ final class Gemm {
       for (int i = 0; i < m; i++) {
         java.util.Arrays.fill(c, co + i * cs, co + i * cs + n, 0f);
       }
+    } else if (streams(transposeB, m, n, k)) {
+      int whole = n - n % LANES;
+      int ai = transposeA ? 1 : as;
+      int ak = transposeA ? as : 1;
+      StreamProduct.multiply(m, whole, k, a, ao, ai, ak, b, bo, bs, c, co, cs, scratch);
+      if (whole < n) {
+        product(
+            transposeA,
+            false,
+            m,
+            n - whole,
+            k,
+            a,
+            ao,
+            as,
+            b,
+            bo + whole,
+            bs,
+            c,
+            co + whole,
+            cs,
+            scratch);
+      }
     } else if (packsA(transposeA, m, n)) {
       packedProduct(transposeA, transposeB, m, n, k, a, ao, as, b, bo, bs, c, co, cs, scratch);
-    } else if (transposeB && (transposeA || m < n)) {
+    } else if (transposeB && (transposeA || (m < n && m >= LANES))) {
       transposedProduct(transposeA, m, n, k, a, ao, as, b, bo, bs, c, co, cs, scratch);
     } else {
       product(transposeA, transposeB, m, n, k, a, ao, as, b, bo, bs, c, co, cs, scratch);
     }
+  }
+
+  /** Whether B is too large for the cache and A has too few rows to use it twice. */
+  private static boolean streams(boolean transposeB, int m, int n, int k) {
+    return !transposeB
+        && m <= StreamProduct.MAX_ROWS
+        && n >= 8 * LANES
+        && (long) n * k >= MIN_STREAMED;
   }
 
   /**
