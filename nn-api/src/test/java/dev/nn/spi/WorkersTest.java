@@ -211,6 +211,7 @@ class WorkersTest {
   }
 
   @Test
+  @SuppressWarnings("try") // the call under test is the second one to close
   void aTaskCannotCloseItsWorkers() {
     try (Workers workers = Workers.of(2)) {
       for (int closing = 0; closing < 2; closing++) {

@@ -24,7 +24,7 @@ final class CheckElementaryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Backend reference = Backends.named("reference");
+    Backend reference = Backends.named("reference"); // always there: part of this jar
     Backend fastest = Backends.named(Backends.AUTO);
     boolean good = true;
     System.out.println(ElementaryCheck.Result.HEADER);
