@@ -62,7 +62,7 @@ final class SimdDenseLayer implements DenseLayer {
 
   @Override
   public void setParameters(float[] newWeights, float[] newBias) {
-    Shapes.requireLength("weights", newWeights, outputs * inputs);
+    Shapes.requireLength("weights", newWeights, (long) outputs * inputs);
     Shapes.requireLength("bias", newBias, outputs);
     weights.setTransposeOf(newWeights);
     System.arraycopy(newBias, 0, bias, 0, outputs);
@@ -71,7 +71,7 @@ final class SimdDenseLayer implements DenseLayer {
 
   @Override
   public void getParameters(float[] toWeights, float[] toBias) {
-    Shapes.requireLength("weights", toWeights, outputs * inputs);
+    Shapes.requireLength("weights", toWeights, (long) outputs * inputs);
     Shapes.requireLength("bias", toBias, outputs);
     weights.getTranspose(toWeights);
     System.arraycopy(bias, 0, toBias, 0, outputs);
@@ -359,7 +359,7 @@ final class SimdDenseLayer implements DenseLayer {
       Workspace caller) {
     Shapes.requireMatrix("delta", delta, deltaOffset, deltaStride, rows, outputs);
     Shapes.requireMatrix("x", x, xOffset, xStride, rows, inputs);
-    Shapes.requireLength("weightGradient", weightGradient, outputs * inputs);
+    Shapes.requireLength("weightGradient", weightGradient, (long) outputs * inputs);
     Shapes.requireLength("biasGradient", biasGradient, outputs);
     SimdWorkspace workspace = SimdWorkspace.of(caller);
     Gemm.multiply(
