@@ -511,6 +511,28 @@ public abstract class DenseLayerContract extends BackendContract {
             }));
   }
 
+  /** Memory that is reserved, or not, makes no difference to any result. */
+  @Test
+  void reservedLayersComputeTheSame() {
+    for (int threads : new int[] {1, 3}) {
+      try (Workers workers = Workers.of(threads)) {
+        Values values = new Values(24);
+        Twins twins = new Twins(120, 90, Activation.TANH, workers).randomize(values);
+        twins.layer.reserve(80, true, twins.workspace);
+        twins.checkParameters("after a reservation");
+        twins.randomize(values);
+        for (int rows : new int[] {80, 1, 300}) {
+          twins.checkBackward(rows, 0, Activation.RELU, values::uniform);
+          twins.checkForward(rows, 0, values::uniform);
+          twins.checkGradient(rows, 0, values::uniform);
+          twins.checkUpdate(rows, 0, DECAYING, values::uniform);
+          twins.layer.reserve(rows, rows == 1, twins.workspace);
+          twins.checkBackward(rows, 0, Activation.RELU, values::uniform);
+        }
+      }
+    }
+  }
+
   @Test
   void layersShareNothing() {
     Values values = new Values(21);

@@ -450,58 +450,79 @@ final class SimdDenseLayer implements DenseLayer {
       int xStride,
       UpdateRule rule,
       Scratch scratch) {
-    int deltaPanels = Blocks.panels(outputs, PACKED_NR);
-    int padded = Blocks.roundUp(outputs, LANES);
-    float[] packedDelta = packedDelta(rows, scratch);
-    for (int p = 0; p < deltaPanels; p++) {
-      int begin = Blocks.panelBegin(outputs, PACKED_NR, p);
-      int width = Blocks.panelBegin(outputs, PACKED_NR, p + 1) - begin;
-      int valid = Math.min(width, outputs - begin);
-      Packing.copy(
-          rows, valid, width, delta, deltaOffset + begin, deltaStride, packedDelta, begin * rows);
-    }
+    float[] packedDelta = packDelta(rows, delta, deltaOffset, deltaStride, scratch);
     float[] packedX = scratch.packedA(GRADIENT_ROWS * KC + LANES);
-    float[] gradient = scratch.gradient(GRADIENT_ROWS * padded);
+    float[] gradient = scratch.gradient(GRADIENT_ROWS * Blocks.roundUp(outputs, LANES));
     for (int k = from; k < to; k += GRADIENT_ROWS) {
       int count = Math.min(GRADIENT_ROWS, to - k);
       for (int b = 0; b < rows; b += KC) {
         int kc = Math.min(KC, rows - b);
-        Packing.tiles(true, count, kc, PACKED_MR, x, xOffset + b * xStride + k, xStride, packedX);
-        for (int p = 0; p < deltaPanels; p++) {
-          int begin = Blocks.panelBegin(outputs, PACKED_NR, p);
-          int width = Blocks.panelBegin(outputs, PACKED_NR, p + 1) - begin;
-          Product.panel(
-              Rows.TILES,
-              count,
-              kc,
-              packedX,
-              0,
-              kc,
-              packedDelta,
-              begin * rows + b * width,
-              width,
-              width,
-              width,
-              gradient,
-              begin,
-              padded,
-              b > 0,
-              scratch);
-        }
+        int xp = xOffset + b * xStride + k;
+        Packing.tiles(true, count, kc, PACKED_MR, x, xp, xStride, packedX);
+        gradientOfChunk(count, rows, b, kc, packedX, packedDelta, gradient, scratch);
       }
       for (int p = 0; p < weights.panels(); p++) {
-        int begin = weights.begin(p);
-        int width = weights.width(p);
-        for (int i = 0; i < count; i++) {
-          Elementwise.update(
-              rule,
-              width,
-              weights.values,
-              weights.position(p, k + i),
-              gradient,
-              i * padded + begin,
-              scratch);
-        }
+        Elementwise.update(
+            rule,
+            count * weights.width(p),
+            weights.values,
+            weights.position(p, k),
+            gradient,
+            weights.begin(p) * GRADIENT_ROWS,
+            scratch);
+      }
+    }
+  }
+
+  /** All of delta in panels of two vectors, which divide the panels of the weights. */
+  private float[] packDelta(
+      int rows, float[] delta, int deltaOffset, int deltaStride, Scratch scratch) {
+    float[] packed = packedDelta(rows, scratch);
+    for (int p = 0; p < weights.panels(); p++) {
+      for (int n = weights.begin(p); n < weights.begin(p + 1); n += PACKED_NR) {
+        int width = Math.min(PACKED_NR, weights.begin(p + 1) - n);
+        int valid = Math.min(width, outputs - n);
+        Packing.copy(rows, valid, width, delta, deltaOffset + n, deltaStride, packed, n * rows);
+      }
+    }
+    return packed;
+  }
+
+  /**
+   * {@code gradient (+)= x^T delta} for one chunk of rows of the batch, in the layout of the
+   * weights: for each panel count rows of its width.
+   */
+  private void gradientOfChunk(
+      int count,
+      int rows,
+      int b,
+      int kc,
+      float[] packedX,
+      float[] packedDelta,
+      float[] gradient,
+      Scratch scratch) {
+    for (int p = 0; p < weights.panels(); p++) {
+      int begin = weights.begin(p);
+      int stride = weights.width(p);
+      for (int n = begin; n < begin + stride; n += PACKED_NR) {
+        int width = Math.min(PACKED_NR, begin + stride - n);
+        Product.panel(
+            Rows.TILES,
+            count,
+            kc,
+            packedX,
+            0,
+            kc,
+            packedDelta,
+            n * rows + b * width,
+            width,
+            width,
+            width,
+            gradient,
+            begin * GRADIENT_ROWS + n - begin,
+            stride,
+            b > 0,
+            scratch);
       }
     }
   }
