@@ -138,6 +138,17 @@ public final class Backpropagation {
     return activations[activations.length - 1][row * network.architecture().outputs() + column];
   }
 
+  /**
+   * The loss of one row of the batch of the last call.
+   *
+   * @param row 0 to B - 1
+   * @return L, not divided by B
+   * @throws IndexOutOfBoundsException if the batch has no such row
+   */
+  public float rowLoss(int row) {
+    return rowLoss[Objects.checkIndex(row, lastRows)];
+  }
+
   /** All intermediate results of a batch. */
   Gradients gradients(int rows, float[] x, float[] y) {
     double cost = forward(rows, x, y) / rows;

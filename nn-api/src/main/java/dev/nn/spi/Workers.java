@@ -173,6 +173,9 @@ public final class Workers implements AutoCloseable {
     if (thrown instanceof RuntimeException exception) {
       throw exception;
     }
+    if (thrown != null) { // a checked exception that no compiler saw
+      throw new IllegalStateException(thrown);
+    }
   }
 
   /**

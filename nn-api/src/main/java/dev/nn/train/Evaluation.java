@@ -54,7 +54,8 @@ public final class Evaluation {
     for (int row = 0; row < data.rows(); row += blockRows) {
       int rows = Math.min(blockRows, data.rows() - row);
       data.copyRows(row, rows, x, 0, data.inputs(), y, 0, data.outputs());
-      tally.add(pass.loss(rows, x, y), rows, pass, y);
+      pass.loss(rows, x, y);
+      tally.add(rows, pass, y);
     }
     return new Evaluation(tally.score(), tally.confusion());
   }

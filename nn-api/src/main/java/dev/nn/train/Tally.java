@@ -33,11 +33,11 @@ final class Tally {
   }
 
   /** Adds a batch whose outputs the backpropagation still holds. */
-  void add(double batchLossSum, int batchRows, Backpropagation batch, float[] y) {
-    lossSum += batchLossSum;
+  void add(int batchRows, Backpropagation batch, float[] y) {
     rows += batchRows;
-    if (classes) {
-      for (int row = 0; row < batchRows; row++) {
+    for (int row = 0; row < batchRows; row++) {
+      lossSum += batch.rowLoss(row);
+      if (classes) {
         int actual = actual(y, row);
         int predicted = predicted(batch, row);
         if (predicted >= 0) {

@@ -144,7 +144,8 @@ public final class Trainer {
         int from = (batch - 1) * rows;
         int count = Math.min(rows, order.length - from);
         train.copyRows(order, from, count, x, 0, inputs, y, 0, outputs);
-        tally.add(backpropagation.step(count, x, y, rule), count, backpropagation, y);
+        backpropagation.step(count, x, y, rule);
+        tally.add(count, backpropagation, y);
         for (TrainingListener listener : listeners) {
           listener.onBatch(epoch, batch, batches);
         }
