@@ -48,8 +48,8 @@ class WrongOptionsTest {
     assertEquals(
         List.of(
             TRAIN
-                + "'--hidden': layer 2 has 100000 x 100000 weights: at most 1073741824 are"
-                + " possible"),
+                + "'--hidden': layer 2: a layer of 100000 x 100000 weights does not fit an array"
+                + " of 2^31 elements, with 16 to spare in both directions"),
         outcome.err());
     assertEquals(2, outcome.status());
   }
