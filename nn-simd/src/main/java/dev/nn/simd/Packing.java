@@ -66,37 +66,25 @@ final class Packing {
   }
 
   /**
-   * Tiles of A as {@link Rows#TILES} describes them, k being their whole length.
+   * Tiles of a transposed A as {@link Rows#TILES} describes them, k being their whole length:
+   * {@code A[i][k] = from[k][i]}.
    *
    * <p>Whole vectors are written where there is room; what they leave behind a row of a tile is
    * overwritten by the next one, so {@code to} needs a vector of room at its end.
-   *
-   * @param adjacent whether A is given with its rows adjacent, else apart
    */
-  static void tiles(
-      boolean adjacent, int m, int k, int mr, float[] from, int fp, int fs, float[] to) {
+  static void tiles(int m, int k, int mr, float[] from, int fp, int fs, float[] to) {
     int tiles = Blocks.count(m, mr);
     for (int t = 0; t < tiles; t++) {
       int i = Blocks.begin(m, t, tiles);
       int rows = Blocks.begin(m, t + 1, tiles) - i;
-      int source = adjacent ? fp + i : fp + i * fs;
       boolean room = m - i >= LANES && rows <= LANES;
-      int whole = 0;
-      if (room && adjacent) {
-        for (; whole < k; whole++) {
-          FloatVector.fromArray(FLOATS, from, source + whole * fs)
-              .intoArray(to, i * k + whole * rows);
-        }
-      } else if (room) {
-        for (; whole + LANES <= k; whole += LANES) {
-          TransposeTile.transpose(from, source + whole, fs, to, i * k + whole * rows, rows);
-        }
-      }
-      int rowStep = adjacent ? 1 : fs;
-      int step = adjacent ? fs : 1;
-      for (int p = whole; p < k; p++) {
-        for (int r = 0; r < rows; r++) {
-          to[i * k + p * rows + r] = from[source + r * rowStep + p * step];
+      for (int p = 0; p < k; p++) {
+        int source = fp + i + p * fs;
+        int target = i * k + p * rows;
+        if (room) {
+          FloatVector.fromArray(FLOATS, from, source).intoArray(to, target);
+        } else {
+          System.arraycopy(from, source, to, target, rows);
         }
       }
     }

@@ -458,7 +458,7 @@ final class SimdDenseLayer implements DenseLayer {
       for (int b = 0; b < rows; b += KC) {
         int kc = Math.min(KC, rows - b);
         int xp = xOffset + b * xStride + k;
-        Packing.tiles(true, count, kc, PACKED_MR, x, xp, xStride, packedX);
+        Packing.tiles(count, kc, PACKED_MR, x, xp, xStride, packedX);
         gradientOfChunk(count, rows, b, kc, packedX, packedDelta, gradient, scratch);
       }
       for (int p = 0; p < weights.panels(); p++) {
