@@ -23,6 +23,24 @@ import org.ejml.dense.row.CommonOps_FDRM;
  * sets its threads, and fails if it cannot.
  */
 enum GemmPeer {
+  /** Intel's MKL; first, since its OpenMP is not found once another library has brought one. */
+  MKL(true) {
+    @Override
+    String open(int threads) {
+      mkl_rt.MKL_Set_Threading_Layer(mkl_rt.MKL_THREADING_INTEL);
+      mkl_rt.MKL_Set_Dynamic(0);
+      mkl_rt.MKL_Set_Num_Threads(threads);
+      byte[] version = new byte[198];
+      mkl_rt.MKL_Get_Version_String(version, version.length);
+      return new String(version, StandardCharsets.US_ASCII).split("\0", 2)[0].strip();
+    }
+
+    @Override
+    Runnable product(GemmOperands x) {
+      return cblas(x, mkl_rt::cblas_sgemm);
+    }
+  },
+
   /** OpenBLAS, which chooses its kernels by the processor. */
   OPENBLAS(true) {
     @Override
@@ -72,24 +90,6 @@ enum GemmPeer {
           throw new IllegalStateException("dnnl_sgemm returned " + status);
         }
       };
-    }
-  },
-
-  /** Intel's MKL. */
-  MKL(true) {
-    @Override
-    String open(int threads) {
-      mkl_rt.MKL_Set_Threading_Layer(mkl_rt.MKL_THREADING_INTEL);
-      mkl_rt.MKL_Set_Dynamic(0);
-      mkl_rt.MKL_Set_Num_Threads(threads);
-      byte[] version = new byte[198];
-      mkl_rt.MKL_Get_Version_String(version, version.length);
-      return new String(version, StandardCharsets.US_ASCII).split("\0", 2)[0].strip();
-    }
-
-    @Override
-    Runnable product(GemmOperands x) {
-      return cblas(x, mkl_rt::cblas_sgemm);
     }
   },
 

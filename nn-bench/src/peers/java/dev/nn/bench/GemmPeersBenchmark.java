@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -41,15 +42,15 @@ import picocli.CommandLine.Spec;
  *
  * <pre>
  * mvn -q -Pquick,peers test-compile
- * env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE OMP_NUM_THREADS=1 OMP_WAIT_POLICY=PASSIVE \
+ * env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE OMP_NUM_THREADS=1 \
  *   java --add-modules=jdk.incubator.vector \
  *   -cp "nn-bench/target/test-classes:nn-bench/target/classes:$(cat nn-bench/target/peers.classpath)" \
  *   dev.nn.bench.GemmPeersBenchmark --threads 1
  * </pre>
  *
- * <p>For two threads say 2 in both places, and let the OpenMP libraries' threads spin for about a
- * millisecond before they sleep, which small products need and nobody else notices, since a slice
- * begins with some time that does not count: {@code GOMP_SPINCOUNT=100000 KMP_BLOCKTIME=1}.
+ * <p>For two threads say 2 in both places and add {@code OMP_WAIT_POLICY=PASSIVE
+ * GOMP_SPINCOUNT=100000 KMP_BLOCKTIME=1}, so that OpenMP's threads sleep when others have their
+ * turn, but not between small products.
  */
 @Command(
     name = "GemmPeersBenchmark",
@@ -58,8 +59,13 @@ import picocli.CommandLine.Spec;
     description = "Compare matrix products with those of other libraries.")
 final class GemmPeersBenchmark implements Runnable {
   private static final String OMP_THREADS = "OMP_NUM_THREADS";
-  private static final String OMP_WAIT = "OMP_WAIT_POLICY";
-  private static final String PASSIVE = "PASSIVE";
+
+  /**
+   * Threads of GNU's and of Intel's OpenMP sleep when others have their turn, but spin for about a
+   * millisecond first, without which small products are slow.
+   */
+  private static final Map<String, String> WAITING =
+      Map.of("OMP_WAIT_POLICY", "PASSIVE", "GOMP_SPINCOUNT", "100000", "KMP_BLOCKTIME", "1");
 
   /** Variables that hold OpenBLAS below what it can do. */
   private static final List<String> BRAKES = List.of("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE");
@@ -206,16 +212,12 @@ final class GemmPeersBenchmark implements Runnable {
         throw refusal(brake + " is set, which slows OpenBLAS down: unset it");
       }
     }
-    if (!String.valueOf(threads).equals(environment.get(OMP_THREADS))) {
-      throw refusal("set the environment variable " + OMP_THREADS + "=" + threads);
+    Map<String, String> required = new TreeMap<>(Map.of(OMP_THREADS, String.valueOf(threads)));
+    if (threads > 1) {
+      required.putAll(WAITING);
     }
-    if (threads > 1 && !PASSIVE.equalsIgnoreCase(environment.get(OMP_WAIT))) {
-      throw refusal(
-          "set the environment variable "
-              + OMP_WAIT
-              + "="
-              + PASSIVE
-              + ": threads that spin when their library's turn is over would slow down the next");
+    if (!environment.entrySet().containsAll(required.entrySet())) {
+      throw refusal("needs the environment variables " + required);
     }
     if (!VectorModule.isResolved()) {
       throw refusal("start java with " + VectorModule.ADD_MODULES);
@@ -370,7 +372,10 @@ final class GemmPeersBenchmark implements Runnable {
     float[] sums = new float[workers.threads()];
     return new Contestant(
         PeakFlops.flops(PEAK_ITERATIONS) * sums.length,
-        () -> workers.run((part, parts) -> sums[part] = PeakFlops.run(PEAK_ITERATIONS, 0.5f)));
+        () ->
+            workers.run(
+                (part, parts) ->
+                    sums[part] = PeakFlops.run(PEAK_ITERATIONS, sums[part] * 0x1p-99f)));
   }
 
   private Runnable ours(GemmOperands x, Workspace workspace) {
