@@ -1,6 +1,7 @@
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 
 /**
@@ -15,9 +16,6 @@ public final class TileGenerator {
   /** Most vectors in a tile: 24 of 32 registers, which leaves 8 to the operands. */
   private static final int MAX_VECTORS = 24;
 
-  /** Rows of B that pass few rows of A together: with two rows of A 26 of 32 registers. */
-  private static final int STREAM_GROUP = 8;
-
   private final StringBuilder text = new StringBuilder();
 
   public static void main(String[] arguments) throws IOException {
@@ -29,8 +27,9 @@ public final class TileGenerator {
             .write(
                 "RowTiles",
                 "{@code A[i][k]} at {@code ap + i as + k}: a row-major A as it stands",
+                "",
                 new int[] {8, 6, 6, 6},
-                i -> i == 0 ? "a[ap + k]" : "a[a" + i + " + k]",
+                (i, step) -> i == 0 ? "a[ap + k]" : "a[a" + i + " + k]",
                 i -> "    int a" + i + " = ap + " + i + " * as;");
     Files.writeString(directory.resolve("RowTiles.java"), rowForm);
     String columnForm =
@@ -38,8 +37,9 @@ public final class TileGenerator {
             .write(
                 "ColumnTiles",
                 "{@code A[i][k]} at {@code ap + i + k as}: a packed A, or a transposed A as it stands",
+                " && as == rows",
                 new int[] {12, 12, 8, 6},
-                i -> "a[ap + k * as" + (i == 0 ? "" : " + " + i) + "]",
+                (i, step) -> "a[ap + k * " + step + (i == 0 ? "" : " + " + i) + "]",
                 i -> "");
     Files.writeString(directory.resolve("ColumnTiles.java"), columnForm);
     Files.writeString(directory.resolve("StreamTiles.java"), new TileGenerator().writeStream());
@@ -52,8 +52,9 @@ public final class TileGenerator {
   private String write(
       String name,
       String form,
+      String packedA,
       int[] maxRows,
-      IntFunction<String> element,
+      BiFunction<Integer, String, String> element,
       IntFunction<String> rowIndex) {
     header();
     line("import jdk.incubator.vector.FloatVector;");
@@ -62,19 +63,26 @@ public final class TileGenerator {
     line(" * Micro-kernels {@code C = A B} for one chunk of k; " + form + ".");
     line(" *");
     line(
-        " * <p>B[k] is {@code vectors} vectors at {@code bp + k bs}; C[i] likewise at {@code cp + i cs},");
+        " * <p>B[k] is {@code vectors} vectors at {@code bp + k bs}, one after the other except for the last,");
     line(
-        " * overwritten. The sums start from +0 and add k in ascending order. Written by TileGenerator.");
+        " * which stands {@code last} after the first and may overlap the one before; C[i] likewise at {@code");
+    line(
+        " * cp + i cs}, overwritten. The sums start from +0 and add k in ascending order. Of each tile there");
+    line(
+        " * is a form for packed operands, whose steps of k are constants. Written by TileGenerator.");
     line(" */");
     line("final class " + name + " {");
     line("  private " + name + "() {}");
-    dispatch(maxRows);
+    dispatch(maxRows, packedA);
     for (int vectors = 1; vectors <= maxRows.length; vectors++) {
       for (int rows = 1; rows <= maxRows[vectors - 1]; rows++) {
         if (rows * vectors > MAX_VECTORS) {
           throw new IllegalStateException(rows + " x " + vectors + " vectors are too many");
         }
-        tile(rows, vectors, element, rowIndex);
+        tile("tile", rows, vectors, "bs", i -> element.apply(i, "as"), rowIndex);
+        String step = "(" + vectors + " * LANES)";
+        String rowsOfA = String.valueOf(rows);
+        tile("packed", rows, vectors, step, i -> element.apply(i, rowsOfA), rowIndex);
       }
     }
     line("}");
@@ -82,23 +90,26 @@ public final class TileGenerator {
   }
 
   private static final String PARAMETERS =
-      "int kc, float[] a, int ap, int as, float[] b, int bp, int bs, float[] c, int cp, int cs";
+      "int kc, float[] a, int ap, int as, float[] b, int bp, int bs, int last, float[] c, int cp, int cs";
 
-  private void dispatch(int[] maxRows) {
+  private static final String ARGUMENTS = "kc, a, ap, as, b, bp, bs, last, c, cp, cs";
+
+  /** Added to the number of a tile whose operands are packed. */
+  private static final int PACKED = 1 << 8;
+
+  private void dispatch(int[] maxRows, String packedA) {
     line("");
     line("  /** {@code C = A B} with a tile of rows x vectors. */");
     line("  static void tile(int rows, int vectors, " + PARAMETERS + ") {");
-    line("    switch (rows + (vectors << 4)) {");
+    line("    boolean packed = bs == vectors * LANES" + packedA + ";");
+    line("    switch (rows + (vectors << 4) + (packed ? " + PACKED + " : 0)) {");
     for (int vectors = 1; vectors <= maxRows.length; vectors++) {
       for (int rows = 1; rows <= maxRows[vectors - 1]; rows++) {
-        line(
-            "      case "
-                + (rows + (vectors << 4))
-                + " -> tile"
-                + rows
-                + "x"
-                + vectors
-                + "(kc, a, ap, as, b, bp, bs, c, cp, cs);");
+        for (String form : new String[] {"tile", "packed"}) {
+          int number = rows + (vectors << 4) + (form.equals("packed") ? PACKED : 0);
+          line("      case " + number + " ->");
+          line("          " + form + rows + "x" + vectors + "(" + ARGUMENTS + ");");
+        }
       }
     }
     line("      default -> throw new AssertionError(rows + \" x \" + vectors);");
@@ -107,9 +118,14 @@ public final class TileGenerator {
   }
 
   private void tile(
-      int rows, int vectors, IntFunction<String> element, IntFunction<String> rowIndex) {
+      String form,
+      int rows,
+      int vectors,
+      String step,
+      IntFunction<String> element,
+      IntFunction<String> rowIndex) {
     line("");
-    line("  private static void tile" + rows + "x" + vectors + "(" + PARAMETERS + ") {");
+    line("  private static void " + form + rows + "x" + vectors + "(" + PARAMETERS + ") {");
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < vectors; j++) {
         line("    FloatVector " + sum(i, j) + " = FloatVector.zero(FLOATS);");
@@ -120,20 +136,12 @@ public final class TileGenerator {
     }
     line("    for (int k = 0; k < kc; k++) {");
     for (int j = 0; j < vectors; j++) {
-      line(
-          "      FloatVector b"
-              + j
-              + " = FloatVector.fromArray(FLOATS, b, bp + k * bs"
-              + lanes(j)
-              + ");");
+      String at = "bp + k * " + step + column(j, vectors);
+      line("      FloatVector b" + j + " = FloatVector.fromArray(FLOATS, b, " + at + ");");
     }
     for (int i = 0; i < rows; i++) {
-      line(
-          "      FloatVector v"
-              + i
-              + " = FloatVector.broadcast(FLOATS, "
-              + element.apply(i)
-              + ");");
+      String value = element.apply(i);
+      line("      FloatVector v" + i + " = FloatVector.broadcast(FLOATS, " + value + ");");
       for (int j = 0; j < vectors; j++) {
         line("      " + sum(i, j) + " = v" + i + ".fma(b" + j + ", " + sum(i, j) + ");");
       }
@@ -141,13 +149,14 @@ public final class TileGenerator {
     line("    }");
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < vectors; j++) {
-        line("    " + sum(i, j) + ".intoArray(c, cp + " + i + " * cs" + lanes(j) + ");");
+        String at = "cp + " + i + " * cs" + column(j, vectors);
+        line("    " + sum(i, j) + ".intoArray(c, " + at + ");");
       }
     }
     line("  }");
   }
 
-  /** Products of one or two rows of A with some rows of B that pass by once. */
+  /** Products of few rows of A with some rows of B that pass by once. */
   private String writeStream() {
     header();
     line("import jdk.incubator.vector.FloatVector;");
@@ -158,16 +167,11 @@ public final class TileGenerator {
     line(" * used once is read at the speed of memory. Written by TileGenerator.");
     line(" */");
     line("final class StreamTiles {");
-    line("  /** Rows of B in a group. */");
-    line("  static final int GROUP = " + STREAM_GROUP + ";");
-    line("");
     line("  private StreamTiles() {}");
-    for (int rows = 1; rows <= 2; rows++) {
-      stream(rows, STREAM_GROUP);
-      if (rows == 1) {
-        stream(rows, 1);
-      }
-    }
+    stream(4, 4);
+    stream(2, 8);
+    stream(1, 8);
+    stream(1, 1);
     line("}");
     return text.toString();
   }
@@ -230,21 +234,26 @@ public final class TileGenerator {
     line("  }");
   }
 
+  private static final String ADD_PARAMETERS = "float[] tile, int ts, float[] c, int cp, int cs";
+
   /** The addition of a tile to C, one method per number of vectors. */
   private String writeAdd(int maxVectors) {
     header();
     line("import jdk.incubator.vector.FloatVector;");
     line("");
+    line("/**");
     line(
-        "/** {@code C = C + tile}, a chunk added to the sum of those before. Written by TileGenerator. */");
+        " * {@code C = C + tile}, a chunk added to the sum of those before. The vectors of a row stand as");
+    line(" * in RowTiles, all of them read before one is written. Written by TileGenerator.");
+    line(" */");
     line("final class AddTile {");
     line("  private AddTile() {}");
     line("");
-    line("  /** Adds rows x vectors, which stand one after the other in {@code tile}. */");
-    line("  static void add(int rows, int vectors, float[] tile, float[] c, int cp, int cs) {");
+    line("  /** Adds rows x vectors; {@code ts} is the distance between rows of the tile. */");
+    line("  static void add(" + "int rows, int vectors, int last, " + ADD_PARAMETERS + ") {");
     line("    switch (vectors) {");
     for (int vectors = 1; vectors <= maxVectors; vectors++) {
-      line("      case " + vectors + " -> add" + vectors + "(rows, tile, c, cp, cs);");
+      line("      case " + vectors + " -> add" + vectors + "(rows, last, tile, ts, c, cp, cs);");
     }
     line("      default -> throw new AssertionError(vectors);");
     line("    }");
@@ -252,24 +261,18 @@ public final class TileGenerator {
     for (int vectors = 1; vectors <= maxVectors; vectors++) {
       line("");
       line(
-          "  private static void add"
-              + vectors
-              + "(int rows, float[] tile, float[] c, int cp, int cs) {");
+          "  private static void add" + vectors + "(int rows, int last, " + ADD_PARAMETERS + ") {");
       line("    for (int i = 0; i < rows; i++) {");
-      line("      int from = i * " + vectors + " * LANES;");
+      line("      int from = i * ts;");
       line("      int to = cp + i * cs;");
       for (int j = 0; j < vectors; j++) {
-        line(
-            "      FloatVector c" + j + " = FloatVector.fromArray(FLOATS, c, to" + lanes(j) + ");");
-        line(
-            "      FloatVector t"
-                + j
-                + " = FloatVector.fromArray(FLOATS, tile, from"
-                + lanes(j)
-                + ");");
+        String at = column(j, vectors);
+        line("      FloatVector c" + j + " = FloatVector.fromArray(FLOATS, c, to" + at + ");");
+        line("      FloatVector t" + j + " = FloatVector.fromArray(FLOATS, tile, from" + at + ");");
       }
       for (int j = 0; j < vectors; j++) {
-        line("      c" + j + ".add(t" + j + ").intoArray(c, to" + lanes(j) + ");");
+        String at = column(j, vectors);
+        line("      c" + j + ".add(t" + j + ").intoArray(c, to" + at + ");");
       }
       line("    }");
       line("  }");
@@ -375,6 +378,11 @@ public final class TileGenerator {
 
   private static String sum(int i, int j) {
     return "c" + i + "_" + j;
+  }
+
+  /** What is added to the position of a row for one of its vectors. */
+  private static String column(int j, int vectors) {
+    return j > 0 && j == vectors - 1 ? " + last" : lanes(j);
   }
 
   private static String lanes(int j) {

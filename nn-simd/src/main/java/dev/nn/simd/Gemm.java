@@ -31,6 +31,12 @@ final class Gemm {
   /** Rows of A below which a copy of B costs more than rows that lie apart. */
   private static final int MIN_ROWS_TO_PACK_B = 128;
 
+  /** Length of the sums over k between two passes over C: four chunks. */
+  private static final int GROUP = 4 * KC;
+
+  /** Rows of B that are copied to all panels at a time. */
+  private static final int ROWS_TO_PACK = 16;
+
   /** Elements of a B that is read once: 512 KB. */
   private static final int MIN_STREAMED = 1 << 17;
 
@@ -131,34 +137,14 @@ final class Gemm {
         java.util.Arrays.fill(c, co + i * cs, co + i * cs + n, 0f);
       }
     } else if (streams(transposeB, m, n, k)) {
-      int whole = n - n % LANES;
       int ai = transposeA ? 1 : as;
       int ak = transposeA ? as : 1;
-      StreamProduct.multiply(m, whole, k, a, ao, ai, ak, b, bo, bs, c, co, cs, scratch);
-      if (whole < n) {
-        product(
-            transposeA,
-            false,
-            m,
-            n - whole,
-            k,
-            a,
-            ao,
-            as,
-            b,
-            bo + whole,
-            bs,
-            c,
-            co + whole,
-            cs,
-            scratch);
-      }
-    } else if (packsA(transposeA, n)) {
-      packedProduct(transposeB, m, n, k, a, ao, as, b, bo, bs, c, co, cs, scratch);
-    } else if (transposeB && (transposeA || (m < n && m >= LANES))) {
-      transposedProduct(transposeA, m, n, k, a, ao, as, b, bo, bs, c, co, cs, scratch);
+      StreamProduct.multiply(m, n, k, a, ao, ai, ak, b, bo, bs, c, co, cs, scratch);
+    } else if (transposes(transposeA, transposeB, m, n)) {
+      transposedProduct(transposeA, transposeB, m, n, k, a, ao, as, b, bo, bs, c, co, cs, scratch);
     } else {
-      product(transposeA, transposeB, m, n, k, a, ao, as, b, bo, bs, c, co, cs, scratch);
+      Rows rows = transposeA ? (n > 2 * NR ? Rows.TILES : Rows.ADJACENT) : Rows.APART;
+      product(rows, transposeB, m, n, k, a, ao, as, b, bo, bs, c, co, cs, scratch);
     }
   }
 
@@ -171,18 +157,19 @@ final class Gemm {
   }
 
   /**
-   * Whether a copy of A pays. Rows that lie apart are read best as they stand: packed, in tiles of
-   * 12 x 2, 1024 and 2048 cubed reach 0.71 and 0.70 of the FMA peak, as they stand 0.83 and 0.81.
-   * Adjacent rows (a transposed A) use pieces of cache lines, and pay for a copy if it is used by
-   * more than two panels. (AMD EPYC Zen 5, Temurin 25, 2026-11-23.)
+   * Whether the transpose of C is the better product: where C is narrower than a vector but has
+   * many rows, and where a transposed B has more to copy than A.
    */
-  private static boolean packsA(boolean transposeA, int n) {
-    return transposeA && n > 2 * NR;
+  private static boolean transposes(boolean transposeA, boolean transposeB, int m, int n) {
+    return n < LANES ? m >= 2 * LANES : transposeB && (transposeA || m < n) && m >= LANES;
   }
 
-  /** A as it stands: columns of B by NC, chunks of k by KC, rows of A by MC, panels. */
+  /**
+   * Columns of B by NC, chunks of k by groups, rows of A by MC, chunks of a group, panels of B: so
+   * that a block of C stays in L2 for all chunks of a group while panels of B pass from L3.
+   */
   private static void product(
-      boolean adjacent,
+      Rows rows,
       boolean transposeB,
       int m,
       int n,
@@ -197,127 +184,84 @@ final class Gemm {
       int co,
       int cs,
       Scratch scratch) {
-    boolean pack =
-        transposeB || (Math.min(k, KC) * (long) n > MAX_UNPACKED && m >= MIN_ROWS_TO_PACK_B);
-    for (int j = 0; j < n; j += NC) {
-      int nc = Math.min(NC, n - j);
-      int panels = Blocks.panels(nc, NR);
-      for (int p = 0; p < k; p += KC) {
-        int kc = Math.min(KC, k - p);
-        float[] packed = scratch.packedB(kc * Blocks.roundUp(nc, LANES));
-        for (int i = 0; i < m; i += MC) {
-          int mc = Math.min(MC, m - i);
-          int ap = ao + (adjacent ? p * as + i : i * as + p);
-          for (int q = 0; q < panels; q++) {
-            int first = Blocks.panelBegin(nc, NR, q);
-            int width = Blocks.panelBegin(nc, NR, q + 1) - first;
-            int valid = Math.min(width, nc - first);
-            int bp = bo + (transposeB ? (j + first) * bs + p : p * bs + j + first);
-            boolean copied = pack || valid < width;
-            if (copied && i == 0) {
-              packB(transposeB, kc, valid, width, b, bp, bs, packed, kc * first);
+    boolean packsA = rows == Rows.TILES;
+    int nr = packsA ? PACKED_NR : NR;
+    int mc = packsA ? PACKED_MC : MC;
+    int nc = packsA ? PACKED_NC : NC;
+    boolean packsB =
+        transposeB
+            || n < LANES
+            || (Math.min(k, KC) * (long) n > MAX_UNPACKED && m >= MIN_ROWS_TO_PACK_B);
+    for (int block = 0; block < Blocks.panels(n, nc); block++) {
+      int j = Blocks.panelBegin(n, nc, block);
+      int columns = Math.min(n, Blocks.panelBegin(n, nc, block + 1)) - j;
+      for (int g = 0; g < k; g += GROUP) {
+        int group = Math.min(GROUP, k - g);
+        int bp = bo + (transposeB ? j * bs + g : g * bs + j);
+        float[] packedB = packsB ? scratch.packedB(group * Blocks.roundUp(columns, LANES)) : b;
+        if (packsB) {
+          packB(transposeB, group, columns, nr, b, bp, bs, packedB);
+        }
+        for (int i = 0; i < m; i += mc) {
+          int count = Math.min(mc, m - i);
+          for (int p = g; p < g + group; p += KC) {
+            int kc = Math.min(KC, k - p);
+            int ap = ao + (rows == Rows.APART ? i * as + p : p * as + i);
+            float[] tiles = a;
+            if (packsA) {
+              tiles = scratch.packedA(mc * KC);
+              Packing.tiles(count, kc, PACKED_MR, a, ap, as, tiles);
             }
-            Product.panel(
-                adjacent ? Rows.ADJACENT : Rows.APART,
-                mc,
-                kc,
-                a,
-                ap,
-                as,
-                copied ? packed : b,
-                copied ? kc * first : bp,
-                copied ? width : bs,
-                width,
-                valid,
-                c,
-                co + i * cs + j + first,
-                cs,
-                p > 0,
-                scratch);
+            for (int q = 0; q < Blocks.panels(columns, nr); q++) {
+              int first = Blocks.panelBegin(columns, nr, q);
+              int width = Blocks.panelBegin(columns, nr, q + 1) - first;
+              Product.panel(
+                  rows,
+                  count,
+                  kc,
+                  tiles,
+                  packsA ? 0 : ap,
+                  packsA ? kc : as,
+                  packedB,
+                  packsB ? group * first + (p - g) * width : bp + (p - g) * bs + first,
+                  packsB ? width : bs,
+                  Math.min(width, columns - first),
+                  c,
+                  co + i * cs + j + first,
+                  cs,
+                  p > 0,
+                  scratch);
+            }
           }
         }
       }
     }
   }
 
-  /** A transposed A and B, both packed: panels of B stay in L1 while tiles of A pass from L2. */
-  private static void packedProduct(
-      boolean transposeB,
-      int m,
-      int n,
-      int k,
-      float[] a,
-      int ao,
-      int as,
-      float[] b,
-      int bo,
-      int bs,
-      float[] c,
-      int co,
-      int cs,
-      Scratch scratch) {
-    for (int j = 0; j < n; j += PACKED_NC) {
-      int nc = Math.min(PACKED_NC, n - j);
-      int panels = Blocks.panels(nc, PACKED_NR);
-      for (int p = 0; p < k; p += KC) {
-        int kc = Math.min(KC, k - p);
-        float[] packedB = scratch.packedB(kc * Blocks.roundUp(nc, LANES));
-        for (int i = 0; i < m; i += PACKED_MC) {
-          int mc = Math.min(PACKED_MC, m - i);
-          int ap = ao + p * as + i;
-          float[] packedA = scratch.packedA(kc * mc + LANES);
-          Packing.tiles(mc, kc, PACKED_MR, a, ap, as, packedA);
-          for (int q = 0; q < panels; q++) {
-            int first = Blocks.panelBegin(nc, PACKED_NR, q);
-            int width = Blocks.panelBegin(nc, PACKED_NR, q + 1) - first;
-            int valid = Math.min(width, nc - first);
-            if (i == 0) {
-              int bp = bo + (transposeB ? (j + first) * bs + p : p * bs + j + first);
-              packB(transposeB, kc, valid, width, b, bp, bs, packedB, kc * first);
-            }
-            Product.panel(
-                Rows.TILES,
-                mc,
-                kc,
-                packedA,
-                0,
-                kc,
-                packedB,
-                kc * first,
-                width,
-                width,
-                valid,
-                c,
-                co + i * cs + j + first,
-                cs,
-                p > 0,
-                scratch);
-          }
-        }
-      }
-    }
-  }
-
+  /** Panels one after the other, each with all k, some of which at a time go to all panels. */
   private static void packB(
-      boolean transposed,
-      int kc,
-      int valid,
-      int width,
-      float[] b,
-      int bp,
-      int bs,
-      float[] packed,
-      int pp) {
-    if (transposed) {
-      Packing.transpose(kc, valid, width, b, bp, bs, packed, pp, width);
-    } else {
-      Packing.copy(kc, valid, width, b, bp, bs, packed, pp);
+      boolean transposed, int k, int columns, int nr, float[] b, int bo, int bs, float[] packed) {
+    int step = transposed ? KC : ROWS_TO_PACK;
+    for (int p = 0; p < k; p += step) {
+      int kc = Math.min(step, k - p);
+      for (int q = 0; q < Blocks.panels(columns, nr); q++) {
+        int first = Blocks.panelBegin(columns, nr, q);
+        int width = Blocks.panelBegin(columns, nr, q + 1) - first;
+        int valid = Math.min(width, columns - first);
+        int to = k * first + p * width;
+        if (transposed) {
+          Packing.transpose(kc, valid, b, bo + first * bs + p, bs, packed, to, width);
+        } else {
+          Packing.copy(kc, valid, width, b, bo + p * bs + first, bs, packed, to);
+        }
+      }
     }
   }
 
-  /** {@code C^T = B op(A)^T}, B as it stands (n x k), some rows at a time. */
+  /** {@code C^T = op(B)^T op(A)^T}, some rows at a time, put in place at the end. */
   private static void transposedProduct(
       boolean transposeA,
+      boolean transposeB,
       int m,
       int n,
       int k,
@@ -331,12 +275,14 @@ final class Gemm {
       int co,
       int cs,
       Scratch scratch) {
+    Rows form = transposeB ? Rows.APART : Rows.ADJACENT;
     int rows = Math.min(n, TRANSPOSED_ROWS);
     float[] ct = scratch.transposedC(rows * m);
     for (int j = 0; j < n; j += rows) {
       int count = Math.min(rows, n - j);
-      product(false, !transposeA, count, m, k, b, bo + j * bs, bs, a, ao, as, ct, 0, m, scratch);
-      Packing.transpose(m, count, count, ct, 0, m, c, co + j, cs);
+      int bj = bo + (transposeB ? j * bs : j);
+      product(form, !transposeA, count, m, k, b, bj, bs, a, ao, as, ct, 0, m, scratch);
+      Packing.transpose(m, count, ct, 0, m, c, co + j, cs);
     }
   }
 }

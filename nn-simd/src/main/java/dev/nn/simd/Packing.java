@@ -5,8 +5,15 @@ import static dev.nn.simd.Species.LANES;
 
 import jdk.incubator.vector.FloatVector;
 
-/** Copies of operands in the order in which micro-kernels read them: rows of a fixed width. */
+/**
+ * Copies of operands in the order in which micro-kernels read them.
+ *
+ * <p>Where a length is not a multiple of a vector's, the last vector overlaps the one before.
+ */
 final class Packing {
+  /** Rows that are copied together to all tiles, so that each tile's cache lines are filled. */
+  private static final int GROUP = 16;
+
   private Packing() {}
 
   /**
@@ -16,14 +23,34 @@ final class Packing {
    */
   static void copy(
       int rows, int valid, int width, float[] from, int fp, int fs, float[] to, int tp) {
+    if (valid < LANES) {
+      copyNarrow(rows, valid, width, from, fp, fs, to, tp);
+      return;
+    }
     int whole = valid - valid % LANES;
+    FloatVector zero = FloatVector.zero(FLOATS);
     for (int k = 0; k < rows; k++) {
       int source = fp + k * fs;
       int target = tp + k * width;
       for (int j = 0; j < whole; j += LANES) {
         FloatVector.fromArray(FLOATS, from, source + j).intoArray(to, target + j);
       }
-      for (int j = whole; j < valid; j++) {
+      for (int j = whole; j < width; j += LANES) {
+        zero.intoArray(to, target + j);
+      }
+      if (whole < valid) {
+        int j = valid - LANES;
+        FloatVector.fromArray(FLOATS, from, source + j).intoArray(to, target + j);
+      }
+    }
+  }
+
+  private static void copyNarrow(
+      int rows, int valid, int width, float[] from, int fp, int fs, float[] to, int tp) {
+    for (int k = 0; k < rows; k++) {
+      int source = fp + k * fs;
+      int target = tp + k * width;
+      for (int j = 0; j < valid; j++) {
         to[target + j] = from[source + j];
       }
       for (int j = valid; j < width; j++) {
@@ -33,34 +60,27 @@ final class Packing {
   }
 
   /**
-   * {@code to[k][j] = from[j][k]} for k < rows and j < valid, and 0 for j from valid to {@code
-   * width}.
+   * {@code to[k][j] = from[j][k]} for k < rows and j < columns.
    *
-   * @param width of what is written of a row of {@code to}
    * @param ts distance between rows of {@code to}
    */
   static void transpose(
-      int rows, int valid, int width, float[] from, int fp, int fs, float[] to, int tp, int ts) {
-    int wholeRows = rows - rows % LANES;
-    int wholeColumns = valid - valid % LANES;
-    for (int j = 0; j < wholeColumns; j += LANES) {
-      for (int k = 0; k < wholeRows; k += LANES) {
+      int rows, int columns, float[] from, int fp, int fs, float[] to, int tp, int ts) {
+    if (rows < LANES || columns < LANES) {
+      for (int j = 0; j < columns; j++) {
+        for (int k = 0; k < rows; k++) {
+          to[tp + k * ts + j] = from[fp + j * fs + k];
+        }
+      }
+      return;
+    }
+    int columnBlocks = Blocks.count(columns, LANES);
+    int rowBlocks = Blocks.count(rows, LANES);
+    for (int q = 0; q < columnBlocks; q++) {
+      int j = Math.min(q * LANES, columns - LANES);
+      for (int p = 0; p < rowBlocks; p++) {
+        int k = Math.min(p * LANES, rows - LANES);
         TransposeTile.transpose(from, fp + j * fs + k, fs, to, tp + k * ts + j, ts);
-      }
-    }
-    for (int j = 0; j < wholeColumns; j++) {
-      for (int k = wholeRows; k < rows; k++) {
-        to[tp + k * ts + j] = from[fp + j * fs + k];
-      }
-    }
-    for (int j = wholeColumns; j < valid; j++) {
-      for (int k = 0; k < rows; k++) {
-        to[tp + k * ts + j] = from[fp + j * fs + k];
-      }
-    }
-    for (int k = 0; k < rows && valid < width; k++) {
-      for (int j = valid; j < width; j++) {
-        to[tp + k * ts + j] = 0;
       }
     }
   }
@@ -70,22 +90,27 @@ final class Packing {
    * {@code A[i][k] = from[k][i]}.
    *
    * <p>Whole vectors are written where there is room; what they leave behind a row of a tile is
-   * overwritten by the next one, so {@code to} needs a vector of room at its end.
+   * overwritten by the next one, so the last row of a tile is copied exactly.
    */
   static void tiles(int m, int k, int mr, float[] from, int fp, int fs, float[] to) {
     int tiles = Blocks.count(m, mr);
-    for (int t = 0; t < tiles; t++) {
-      int i = Blocks.begin(m, t, tiles);
-      int rows = Blocks.begin(m, t + 1, tiles) - i;
-      boolean room = m - i >= LANES && rows <= LANES;
-      for (int p = 0; p < k; p++) {
-        int source = fp + i + p * fs;
-        int target = i * k + p * rows;
-        if (room) {
-          FloatVector.fromArray(FLOATS, from, source).intoArray(to, target);
-        } else {
-          System.arraycopy(from, source, to, target, rows);
+    for (int first = 0; first < k; first += GROUP) {
+      int last = Math.min(k, first + GROUP);
+      int i = 0;
+      for (int t = 0; t < tiles; t++) {
+        int rows = Blocks.tileRows(m, t, tiles);
+        int wide =
+            m - i >= LANES && rows <= LANES
+                ? Math.min(last, k + 1 - Blocks.count(LANES, rows))
+                : first;
+        int p = first;
+        for (; p < wide; p++) {
+          FloatVector.fromArray(FLOATS, from, fp + i + p * fs).intoArray(to, i * k + p * rows);
         }
+        for (; p < last; p++) {
+          System.arraycopy(from, fp + i + p * fs, to, i * k + p * rows, rows);
+        }
+        i += rows;
       }
     }
   }

@@ -43,21 +43,18 @@ final class PanelMatrix {
   void multiply(
       int panel, int m, float[] a, int ap, int as, float[] c, int cp, int cs, Scratch scratch) {
     int width = width(panel);
-    int valid = valid(panel);
     for (int k = 0; k < rows; k += KC) {
-      int kc = Math.min(KC, rows - k);
       Product.panel(
           Rows.APART,
           m,
-          kc,
+          Math.min(KC, rows - k),
           a,
           ap + k,
           as,
           values,
           position(panel, k),
           width,
-          width,
-          valid,
+          valid(panel),
           c,
           cp,
           cs,
@@ -69,16 +66,16 @@ final class PanelMatrix {
   /** {@code this[k][j] = from[j][k]}, from being row-major. */
   void setTransposeOf(float[] from) {
     for (int p = 0; p < panels(); p++) {
-      Packing.transpose(
-          rows, valid(p), width(p), from, begin(p) * rows, rows, values, position(p, 0), width(p));
+      int at = begin(p) * rows;
+      Packing.transpose(rows, valid(p), from, at, rows, values, position(p, 0), width(p));
     }
   }
 
   /** {@code to[j][k] = this[k][j]}, to being row-major. */
   void getTranspose(float[] to) {
     for (int p = 0; p < panels(); p++) {
-      Packing.transpose(
-          valid(p), rows, rows, values, position(p, 0), width(p), to, begin(p) * rows, rows);
+      int at = begin(p) * rows;
+      Packing.transpose(valid(p), rows, values, position(p, 0), width(p), to, at, rows);
     }
   }
 
@@ -89,7 +86,6 @@ final class PanelMatrix {
         Packing.transpose(
             from.valid(q),
             valid(p),
-            width(p),
             from.values,
             from.position(q, begin(p)),
             from.width(q),

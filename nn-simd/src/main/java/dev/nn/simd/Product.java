@@ -12,11 +12,13 @@ final class Product {
   /**
    * {@code C (+)= A B} for one chunk of k and one panel.
    *
-   * <p>A is m x kc, B is kc x width (whole vectors), C is m x valid, valid <= width.
+   * <p>A is m x kc, B is kc x columns, C is m x columns. Where the columns fill no vectors, the
+   * last vector overlaps the one before and computes the same bits again. Fewer columns than one
+   * vector has need a B whose rows are a vector long; what stands beyond the columns is not used.
    *
    * @param rows how A lies
    * @param add whether C has the sum of earlier chunks, which this one is added to
-   * @param scratch a tile of it is used
+   * @param scratch its tile, or its narrow rows, are used
    */
   static void panel(
       Rows rows,
@@ -28,59 +30,59 @@ final class Product {
       float[] b,
       int bp,
       int bs,
-      int width,
-      int valid,
+      int columns,
       float[] c,
       int cp,
       int cs,
       boolean add,
       Scratch scratch) {
-    int vectors = width / LANES;
+    if (columns < LANES) {
+      float[] narrow = scratch.narrow(m * LANES);
+      panel(rows, m, kc, a, ap, as, b, bp, bs, LANES, narrow, 0, LANES, false, scratch);
+      storeNarrow(m, columns, narrow, c, cp, cs, add);
+      return;
+    }
+    int vectors = Blocks.count(columns, LANES);
+    int last = columns - LANES;
     int tiles = Blocks.count(m, rows == Rows.APART ? Blocks.MR : Blocks.adjacentRows(vectors));
-    boolean direct = !add && valid == width;
-    float[] to = direct ? c : scratch.tile;
-    int ts = direct ? cs : width;
+    float[] to = add ? scratch.tile : c;
+    int ts = add ? vectors * LANES : cs;
+    int i = 0;
     for (int t = 0; t < tiles; t++) {
-      int i = Blocks.begin(m, t, tiles);
-      int count = Blocks.begin(m, t + 1, tiles) - i;
+      int count = Blocks.tileRows(m, t, tiles);
       int ci = cp + i * cs;
-      int tp = direct ? ci : 0;
+      int tp = add ? 0 : ci;
       switch (rows) {
-        case APART -> RowTiles.tile(count, vectors, kc, a, ap + i * as, as, b, bp, bs, to, tp, ts);
-        case ADJACENT -> ColumnTiles.tile(count, vectors, kc, a, ap + i, as, b, bp, bs, to, tp, ts);
+        case APART ->
+            RowTiles.tile(count, vectors, kc, a, ap + i * as, as, b, bp, bs, last, to, tp, ts);
+        case ADJACENT ->
+            ColumnTiles.tile(count, vectors, kc, a, ap + i, as, b, bp, bs, last, to, tp, ts);
         case TILES ->
             ColumnTiles.tile(
-                count, vectors, kc, a, i * as + ap * count, count, b, bp, bs, to, tp, ts);
+                count, vectors, kc, a, i * as + ap * count, count, b, bp, bs, last, to, tp, ts);
       }
-      if (!direct) {
-        store(count, vectors, valid, to, c, ci, cs, add);
+      if (add) {
+        AddTile.add(count, vectors, last, to, ts, c, ci, cs);
       }
+      i += count;
     }
   }
 
-  /** {@code C (+)= tile}, the valid columns of it. */
-  private static void store(
-      int rows, int vectors, int valid, float[] tile, float[] c, int cp, int cs, boolean add) {
-    int width = vectors * LANES;
-    if (valid == width) {
-      AddTile.add(rows, vectors, tile, c, cp, cs);
-      return;
+  /** {@code C (+)= narrow}, of each of its vectors the first columns. */
+  private static void storeNarrow(
+      int m, int columns, float[] narrow, float[] c, int cp, int cs, boolean add) {
+    int i = 0;
+    if (!add && cs == columns) {
+      // What a vector writes beyond its row, the next rows overwrite.
+      for (; (m - i) * cs >= LANES; i++) {
+        FloatVector.fromArray(FLOATS, narrow, i * LANES).intoArray(c, cp + i * cs);
+      }
     }
-    int whole = valid - valid % LANES;
-    for (int i = 0; i < rows; i++) {
-      int from = i * width;
+    for (; i < m; i++) {
+      int from = i * LANES;
       int to = cp + i * cs;
-      if (add) {
-        for (int j = 0; j < whole; j += LANES) {
-          FloatVector.fromArray(FLOATS, c, to + j)
-              .add(FloatVector.fromArray(FLOATS, tile, from + j))
-              .intoArray(c, to + j);
-        }
-        for (int j = whole; j < valid; j++) {
-          c[to + j] += tile[from + j];
-        }
-      } else {
-        System.arraycopy(tile, from, c, to, valid);
+      for (int j = 0; j < columns; j++) {
+        c[to + j] = add ? c[to + j] + narrow[from + j] : narrow[from + j];
       }
     }
   }

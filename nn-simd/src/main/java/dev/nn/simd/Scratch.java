@@ -8,6 +8,7 @@ final class Scratch {
   private float[] packedA = {};
   private float[] packedB = {};
   private float[] transposedC = {};
+  private float[] narrow = {};
   private float[] gradient = {};
   private float[] rows = {};
   private float[] outputRows = {};
@@ -25,6 +26,12 @@ final class Scratch {
   float[] transposedC(int length) {
     transposedC = atLeast(length, transposedC);
     return transposedC;
+  }
+
+  /** Rows of one vector each, of a C that is narrower. */
+  float[] narrow(int length) {
+    narrow = atLeast(length, narrow);
+    return narrow;
   }
 
   /** The gradient of some inputs' weights of one panel. */

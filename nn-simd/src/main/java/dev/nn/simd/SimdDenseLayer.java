@@ -91,7 +91,7 @@ final class SimdDenseLayer implements DenseLayer {
   /** The scratch of one thread, as the methods below ask for it. */
   private void reserve(int rows, Scratch scratch) {
     packedDelta(rows, scratch);
-    scratch.packedA(GRADIENT_ROWS * KC + LANES);
+    scratch.packedA(GRADIENT_ROWS * KC);
     scratch.gradient(GRADIENT_ROWS * Blocks.roundUp(outputs, LANES));
     scratch.rows(Math.max(KC * LANES, Blocks.roundUp(outputs, ROW_LANES) + ROW_LANES));
     scratch.outputRows(4 * Blocks.roundUp(outputs, ROW_LANES) + ROW_LANES);
@@ -451,7 +451,7 @@ final class SimdDenseLayer implements DenseLayer {
       UpdateRule rule,
       Scratch scratch) {
     float[] packedDelta = packDelta(rows, delta, deltaOffset, deltaStride, scratch);
-    float[] packedX = scratch.packedA(GRADIENT_ROWS * KC + LANES);
+    float[] packedX = scratch.packedA(GRADIENT_ROWS * KC);
     float[] gradient = scratch.gradient(GRADIENT_ROWS * Blocks.roundUp(outputs, LANES));
     for (int k = from; k < to; k += GRADIENT_ROWS) {
       int count = Math.min(GRADIENT_ROWS, to - k);
@@ -515,7 +515,6 @@ final class SimdDenseLayer implements DenseLayer {
             kc,
             packedDelta,
             n * rows + b * width,
-            width,
             width,
             width,
             gradient,
