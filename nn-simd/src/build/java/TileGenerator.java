@@ -1,6 +1,7 @@
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 
@@ -28,7 +29,8 @@ public final class TileGenerator {
                 "RowTiles",
                 "{@code A[i][k]} at {@code ap + i as + k}: a row-major A as it stands",
                 "",
-                new int[] {8, 6, 6, 6},
+                new int[] {6, 6, 6, 6},
+                4,
                 (i, step) -> i == 0 ? "a[ap + k]" : "a[a" + i + " + k]",
                 i -> "    int a" + i + " = ap + " + i + " * as;");
     Files.writeString(directory.resolve("RowTiles.java"), rowForm);
@@ -39,6 +41,7 @@ public final class TileGenerator {
                 "{@code A[i][k]} at {@code ap + i + k as}: a packed A, or a transposed A as it stands",
                 " && as == rows",
                 new int[] {12, 12, 8, 6},
+                2,
                 (i, step) -> "a[ap + k * " + step + (i == 0 ? "" : " + " + i) + "]",
                 i -> "");
     Files.writeString(directory.resolve("ColumnTiles.java"), columnForm);
@@ -48,12 +51,16 @@ public final class TileGenerator {
         directory.resolve("TransposeTile.java"), new TileGenerator().writeTranspose());
   }
 
-  /** One class; {@code maxRows[v - 1]} is the greatest number of rows of its tiles of v vectors. */
+  /**
+   * One class; {@code maxRows[v - 1]} is the greatest number of rows of its tiles of v vectors,
+   * which have a form for packed operands up to {@code maxPacked} vectors.
+   */
   private String write(
       String name,
       String form,
       String packedA,
       int[] maxRows,
+      int maxPacked,
       BiFunction<Integer, String, String> element,
       IntFunction<String> rowIndex) {
     header();
@@ -73,16 +80,18 @@ public final class TileGenerator {
     line(" */");
     line("final class " + name + " {");
     line("  private " + name + "() {}");
-    dispatch(maxRows, packedA);
+    dispatch(maxRows, maxPacked, packedA);
     for (int vectors = 1; vectors <= maxRows.length; vectors++) {
       for (int rows = 1; rows <= maxRows[vectors - 1]; rows++) {
         if (rows * vectors > MAX_VECTORS) {
           throw new IllegalStateException(rows + " x " + vectors + " vectors are too many");
         }
         tile("tile", rows, vectors, "bs", i -> element.apply(i, "as"), rowIndex);
-        String step = "(" + vectors + " * LANES)";
-        String rowsOfA = String.valueOf(rows);
-        tile("packed", rows, vectors, step, i -> element.apply(i, rowsOfA), rowIndex);
+        if (vectors <= maxPacked) {
+          String step = "(" + vectors + " * LANES)";
+          String rowsOfA = String.valueOf(rows);
+          tile("packed", rows, vectors, step, i -> element.apply(i, rowsOfA), rowIndex);
+        }
       }
     }
     line("}");
@@ -94,18 +103,21 @@ public final class TileGenerator {
 
   private static final String ARGUMENTS = "kc, a, ap, as, b, bp, bs, last, c, cp, cs";
 
+  private static final List<String> FORMS = List.of("tile", "packed");
+
   /** Added to the number of a tile whose operands are packed. */
   private static final int PACKED = 1 << 8;
 
-  private void dispatch(int[] maxRows, String packedA) {
+  private void dispatch(int[] maxRows, int maxPacked, String packedA) {
     line("");
     line("  /** {@code C = A B} with a tile of rows x vectors. */");
     line("  static void tile(int rows, int vectors, " + PARAMETERS + ") {");
-    line("    boolean packed = bs == vectors * LANES" + packedA + ";");
+    String most = maxPacked < maxRows.length ? " && vectors <= " + maxPacked : "";
+    line("    boolean packed = bs == vectors * LANES" + packedA + most + ";");
     line("    switch (rows + (vectors << 4) + (packed ? " + PACKED + " : 0)) {");
     for (int vectors = 1; vectors <= maxRows.length; vectors++) {
       for (int rows = 1; rows <= maxRows[vectors - 1]; rows++) {
-        for (String form : new String[] {"tile", "packed"}) {
+        for (String form : vectors <= maxPacked ? FORMS : FORMS.subList(0, 1)) {
           int number = rows + (vectors << 4) + (form.equals("packed") ? PACKED : 0);
           line("      case " + number + " ->");
           line("          " + form + rows + "x" + vectors + "(" + ARGUMENTS + ");");

@@ -153,7 +153,14 @@ public abstract class MatmulContract extends BackendContract {
     "600, 13, 40",
     "1, 1100, 300",
     "1100, 1, 300",
-    "14, 129, 256"
+    "14, 129, 256",
+    // Sums of more chunks than are made at a time.
+    "140, 401, 1300",
+    "130, 65, 1025",
+    "8, 1000, 1030",
+    "5, 150, 1001",
+    "40, 5, 1100",
+    "13, 7, 1029"
   })
   void shapesOfSeveralCacheBlocks(int m, int n, int k) {
     checkAll(new int[] {m}, new int[] {n}, new int[] {k}, true);

@@ -221,7 +221,8 @@ final class VectorElementary {
     FloatVector round = FloatVector.broadcast(FLOATS, ROUND);
     IntVector roundBits = round.reinterpretAsInts();
     IntVector split = FloatVector.broadcast(FLOATS, 0.75f).reinterpretAsInts();
-    IntVector four = FloatVector.broadcast(FLOATS, 4f).reinterpretAsInts();
+    FloatVector fourFloats = FloatVector.broadcast(FLOATS, 4f);
+    IntVector four = fourFloats.reinterpretAsInts();
     IntVector exponentMask = IntVector.broadcast(INTS, 0xff800000);
     FloatVector ln2High = FloatVector.broadcast(FLOATS, LN2_HIGH);
     FloatVector ln2Low = FloatVector.broadcast(FLOATS, LN2_LOW);
@@ -241,7 +242,7 @@ final class VectorElementary {
       FloatVector scale = four.sub(exponent).reinterpretAsFloats();
       FloatVector f = v.mul(quarter).fma(scale, scale.fma(quarter, minusOne));
       // 2^(2-k) is 4 only for k = 0.
-      f = f.blend(v, scale.compare(VectorOperators.EQ, four.reinterpretAsFloats()));
+      f = f.blend(v, scale.compare(VectorOperators.EQ, fourFloats));
       FloatVector z =
           offset.lanewise(VectorOperators.ASHR, 23).add(roundBits).reinterpretAsFloats();
       FloatVector k = z.sub(round);

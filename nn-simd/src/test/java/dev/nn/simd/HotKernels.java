@@ -1,0 +1,160 @@
+package dev.nn.simd;
+
+import static dev.nn.simd.Species.LANES;
+
+import com.sun.management.ThreadMXBean;
+import dev.nn.Activation;
+import dev.nn.Loss;
+import dev.nn.spi.ElementaryFunction;
+import dev.nn.spi.UpdateRule;
+import dev.nn.spi.Workers;
+import dev.nn.spi.Workspace;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+
+/** Runs every kernel until the compilers have done their best, for {@link CompilationTest}. */
+final class HotKernels {
+  static final List<Class<?>> GENERATED =
+      List.of(
+          RowTiles.class, ColumnTiles.class, StreamTiles.class, AddTile.class, TransposeTile.class);
+
+  /** In the line of a kernel that allocates. */
+  static final String BYTES = "bytes allocated by";
+
+  private static final int KC = 64;
+  private static final int ROUNDS = 500;
+
+  /** Enough for the last tier. */
+  private static final int MIN_CALLS = 20_000;
+
+  private static final long PATIENCE_NANOS = 20_000_000_000L;
+  private static final int MAX_ROWS = 12;
+  private static final int MAX_VECTORS = 4;
+
+  private final ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private final float[] a = new float[KC * 64];
+  private final float[] b = new float[KC * 8 * LANES];
+  private final float[] c = new float[MAX_ROWS * 8 * LANES];
+
+  private HotKernels() {}
+
+  public static void main(String[] arguments) {
+    HotKernels kernels = new HotKernels();
+    for (int vectors = 1; vectors <= MAX_VECTORS; vectors++) {
+      kernels.add(vectors);
+    }
+    kernels.stream();
+    kernels.transpose();
+    for (int vectors = 1; vectors <= MAX_VECTORS; vectors++) {
+      for (int rows = 1; rows <= MAX_ROWS; rows++) {
+        kernels.tiles(rows, vectors);
+      }
+    }
+    kernels.others();
+  }
+
+  /** Runs a kernel until it allocates nothing, which it should when the compilers are done. */
+  private void heat(String name, Runnable kernel) {
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    long bytes;
+    int calls = 0;
+    do {
+      long before = thread.getCurrentThreadAllocatedBytes();
+      for (int round = 0; round < ROUNDS; round++) {
+        kernel.run();
+      }
+      bytes = thread.getCurrentThreadAllocatedBytes() - before;
+      calls += ROUNDS;
+    } while ((bytes >= ROUNDS || calls < MIN_CALLS) && System.nanoTime() < deadline);
+    if (bytes >= ROUNDS) {
+      System.out.println(bytes / ROUNDS + " " + BYTES + " " + name);
+    }
+  }
+
+  private void tiles(int rows, int vectors) {
+    int width = vectors * LANES;
+    int last = width - LANES;
+    for (int bs : new int[] {width, width + 1}) {
+      String tile = rows + "x" + vectors + ", rows of B apart by " + bs;
+      if (rows <= 6) {
+        heat(
+            "RowTiles " + tile,
+            () -> RowTiles.tile(rows, vectors, KC, a, 0, KC, b, 0, bs, last, c, 0, width));
+      }
+      if (rows * vectors <= 24) {
+        for (int as : new int[] {rows, rows + 1}) {
+          heat(
+              "ColumnTiles " + tile + ", columns of A by " + as,
+              () -> ColumnTiles.tile(rows, vectors, KC, a, 0, as, b, 0, bs, last, c, 0, width));
+        }
+      }
+    }
+  }
+
+  private void add(int vectors) {
+    int width = vectors * LANES;
+    heat("AddTile " + vectors, () -> AddTile.add(6, vectors, width - LANES, b, width, c, 0, width));
+  }
+
+  private void stream() {
+    int length = 4 * LANES;
+    heat(
+        "StreamTiles",
+        () -> {
+          StreamTiles.rows4x4(length, a, 0, 8, 1, b, 0, length, c, 0, length);
+          StreamTiles.rows2x8(length, a, 0, 8, 1, b, 0, length, c, 0, length);
+          StreamTiles.rows1x8(length, a, 0, 8, 1, b, 0, length, c, 0, length);
+          StreamTiles.rows1x1(length, a, 0, 8, 1, b, 0, length, c, 0, length);
+        });
+  }
+
+  private void transpose() {
+    heat("TransposeTile", () -> TransposeTile.transpose(a, 0, LANES, b, 0, LANES));
+  }
+
+  /** What else has loops over vectors, through the door that callers use. */
+  private void others() {
+    SimdKernels kernels = new SimdKernels();
+    Workspace workspace = new SimdBackend().workspace(Workers.caller());
+    int columns = 3 * LANES;
+    for (ElementaryFunction function : ElementaryFunction.values()) {
+      heat(function.toString(), () -> kernels.apply(function, columns, a, 0, b, 0, workspace));
+    }
+    for (Activation activation : Activation.values()) {
+      heat(
+          "activate " + activation,
+          () -> kernels.activate(activation, 1, columns, b, 0, columns, workspace));
+      if (activation != Activation.SOFTMAX) {
+        heat(
+            "multiplyByDerivative " + activation,
+            () ->
+                kernels.multiplyByDerivative(
+                    activation, 1, columns, b, 0, columns, c, 0, columns, workspace));
+      }
+    }
+    float[] rowLoss = new float[1];
+    heat(
+        "outputLoss",
+        () ->
+            kernels.outputLoss(
+                Loss.CROSS_ENTROPY,
+                Activation.SOFTMAX,
+                1,
+                columns,
+                a,
+                0,
+                columns,
+                b,
+                0,
+                columns,
+                1f,
+                c,
+                0,
+                columns,
+                rowLoss,
+                workspace));
+    heat("columnSums", () -> kernels.columnSums(4, columns, a, 0, columns, c, 0, workspace));
+    UpdateRule rule = new UpdateRule(0.1f, 0.1f);
+    heat("update", () -> kernels.update(rule, columns, a, 0, b, 0, workspace));
+  }
+}
