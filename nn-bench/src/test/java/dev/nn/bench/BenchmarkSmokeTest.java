@@ -38,6 +38,12 @@ class BenchmarkSmokeTest {
           Map.of("batch", of("5"), "inputs", of("300"), "outputs", of("37")),
           "GemmBenchmark.matmul",
           Map.of("shape", of("5x37x300", "1x1x1"), "layout", of("NN", "NT", "TN")),
+          "MixedShapesBenchmark.multiply",
+          Map.of(
+              "product",
+              of("5x37x300-TN", "4x40x60-RELU"),
+              "company",
+              of("alone", "3x20x7-NT 5x6x7-TANH")),
           "PeakFlopsBenchmark.fma",
           Map.of(),
           "TrainStepBenchmark.step",
