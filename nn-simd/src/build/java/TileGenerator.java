@@ -6,15 +6,18 @@ import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 
 /**
- * Writes the flat kernels of dev.nn.simd: {@code RowTiles} and {@code ColumnTiles}, one method per
- * tile shape, and {@code TransposeTile}.
+ * Writes the flat kernels of dev.nn.simd: {@code RowTiles} and {@code ColumnTiles}, for each tile
+ * shape a method for packed operands and one for others, {@code StreamTiles}, {@code AddTile} and
+ * {@code TransposeTile}.
  *
  * <p>C2 keeps a tile in registers only if each of its vectors is a local variable of one method, so
  * the loops over the rows and vectors of a tile are unrolled here and not in Java. Usage: {@code
  * java TileGenerator.java DIRECTORY}, as the build does.
  */
 public final class TileGenerator {
-  /** Most vectors in a tile: 24 of 32 registers, which leaves 8 to the operands. */
+  /**
+   * Most vectors in a tile, all rows together: 24 of 32 registers, which leaves 8 to the operands.
+   */
   private static final int MAX_VECTORS = 24;
 
   private final StringBuilder text = new StringBuilder();
@@ -30,7 +33,7 @@ public final class TileGenerator {
                 "{@code A[i][k]} at {@code ap + i as + k}: a row-major A as it stands",
                 "",
                 new int[] {6, 6, 6, 6},
-                4,
+                4, // Blocks.MAX_VECTORS
                 (i, step) -> i == 0 ? "a[ap + k]" : "a[a" + i + " + k]",
                 i -> "    int a" + i + " = ap + " + i + " * as;");
     Files.writeString(directory.resolve("RowTiles.java"), rowForm);
@@ -41,7 +44,7 @@ public final class TileGenerator {
                 "{@code A[i][k]} at {@code ap + i + k as}: a packed A, or a transposed A as it stands",
                 " && as == rows",
                 new int[] {12, 12, 8, 6},
-                2,
+                2, // Blocks.PACKED_NR
                 (i, step) -> "a[ap + k * " + step + (i == 0 ? "" : " + " + i) + "]",
                 i -> "");
     Files.writeString(directory.resolve("ColumnTiles.java"), columnForm);
@@ -52,13 +55,14 @@ public final class TileGenerator {
   }
 
   /**
-   * One class; {@code maxRows[v - 1]} is the greatest number of rows of its tiles of v vectors,
-   * which have a form for packed operands up to {@code maxPacked} vectors.
+   * One class, with a condition on A's step in the packed form; {@code maxRows[v - 1]} is the
+   * greatest number of rows of its tiles of v vectors, which have a form for packed operands up to
+   * {@code maxPacked} vectors.
    */
   private String write(
       String name,
       String form,
-      String packedA,
+      String conditionOnA,
       int[] maxRows,
       int maxPacked,
       BiFunction<Integer, String, String> element,
@@ -74,13 +78,15 @@ public final class TileGenerator {
     line(
         " * which stands {@code last} after the first and may overlap the one before; C[i] likewise at {@code");
     line(
-        " * cp + i cs}, overwritten. The sums start from +0 and add k in ascending order. Of each tile there");
+        " * cp + i cs}, overwritten. The sums start from +0 and add k in ascending order. Tiles of up to "
+            + maxPacked);
     line(
-        " * is a form for packed operands, whose steps of k are constants. Written by TileGenerator.");
+        " * vectors have a form for packed operands, whose steps of k are constants: their bounds are checked");
+    line(" * before the loop. Written by TileGenerator.");
     line(" */");
     line("final class " + name + " {");
     line("  private " + name + "() {}");
-    dispatch(maxRows, maxPacked, packedA);
+    dispatch(maxRows, maxPacked, conditionOnA);
     for (int vectors = 1; vectors <= maxRows.length; vectors++) {
       for (int rows = 1; rows <= maxRows[vectors - 1]; rows++) {
         if (rows * vectors > MAX_VECTORS) {
@@ -108,12 +114,12 @@ public final class TileGenerator {
   /** Added to the number of a tile whose operands are packed. */
   private static final int PACKED = 1 << 8;
 
-  private void dispatch(int[] maxRows, int maxPacked, String packedA) {
+  private void dispatch(int[] maxRows, int maxPacked, String conditionOnA) {
     line("");
     line("  /** {@code C = A B} with a tile of rows x vectors. */");
     line("  static void tile(int rows, int vectors, " + PARAMETERS + ") {");
     String most = maxPacked < maxRows.length ? " && vectors <= " + maxPacked : "";
-    line("    boolean packed = bs == vectors * LANES" + packedA + most + ";");
+    line("    boolean packed = bs == vectors * LANES" + conditionOnA + most + ";");
     line("    switch (rows + (vectors << 4) + (packed ? " + PACKED + " : 0)) {");
     for (int vectors = 1; vectors <= maxRows.length; vectors++) {
       for (int rows = 1; rows <= maxRows[vectors - 1]; rows++) {
@@ -180,6 +186,7 @@ public final class TileGenerator {
     line(" */");
     line("final class StreamTiles {");
     line("  private StreamTiles() {}");
+    // With the elements of A, the sums and a row of B at most 26 of 32 registers.
     stream(4, 4);
     stream(2, 8);
     stream(1, 8);
@@ -262,7 +269,7 @@ public final class TileGenerator {
     line("  private AddTile() {}");
     line("");
     line("  /** Adds rows x vectors; {@code ts} is the distance between rows of the tile. */");
-    line("  static void add(" + "int rows, int vectors, int last, " + ADD_PARAMETERS + ") {");
+    line("  static void add(int rows, int vectors, int last, " + ADD_PARAMETERS + ") {");
     line("    switch (vectors) {");
     for (int vectors = 1; vectors <= maxVectors; vectors++) {
       line("      case " + vectors + " -> add" + vectors + "(rows, last, tile, ts, c, cp, cs);");

@@ -158,7 +158,7 @@ public abstract class MatmulContract extends BackendContract {
     "140, 401, 1300",
     "130, 65, 1025",
     "8, 1000, 1030",
-    "5, 150, 1001",
+    "5, 150, 1031",
     "40, 5, 1100",
     "13, 7, 1029"
   })

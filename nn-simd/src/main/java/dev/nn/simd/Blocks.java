@@ -26,7 +26,7 @@ final class Blocks {
    */
   static final int MR = Runtime.version().feature() >= 25 ? 6 : 5;
 
-  /** Most columns of a panel beside a packed A: 32 KB with KC, which stays in L1. */
+  /** Most columns of a panel beside a packed A: 32 KB with KC, all or most of L1. */
   static final int PACKED_NR = 2 * LANES;
 
   /** Most rows of a packed A's tile of two vectors. */
@@ -35,13 +35,13 @@ final class Blocks {
   /** Rows of A, as it stands, that pass a panel together: 48 KB with KC. */
   static final int MC = 48;
 
-  /** Columns of B that are packed together beside an A as it stands: 384 KB with KC, in L2. */
+  /** Columns of B that pass MC rows of A together: their C is 72 KB, in L2. */
   static final int NC = 384;
 
-  /** Rows of A that are packed together: 240 KB with KC, in L2; whole tiles. */
+  /** Rows of A that are packed together: 96 KB with KC, in L2; whole tiles. */
   static final int PACKED_MC = 96;
 
-  /** Columns of B that are packed together beside a packed A: 2 MB with KC, in L3. */
+  /** Columns of B that pass PACKED_MC rows of A together: their C is 384 KB, in L2. */
   static final int PACKED_NC = 1024;
 
   /** Multiply-adds below which a second thread costs more than it saves, about 4 microseconds. */

@@ -13,10 +13,11 @@ import static dev.nn.simd.Species.LANES;
 /**
  * {@code C = op(A) op(B)}: the loops around the micro-kernel, and what to pack.
  *
- * <p>A is read as it stands, in tiles of 6 x 4 vectors, and B too where it is small or few rows use
- * it. A transposed A is packed where the product is wide, in tiles of 12 x 2. Where packing a
- * transposed B would cost more than packing A, the transpose of C is computed, {@code C^T = op(B)^T
- * op(A)^T}, and put in place at the end.
+ * <p>A is read as it stands, in tiles of up to 6 x 4 vectors, and B too where it is small or few
+ * rows use it. A transposed A is packed where the product is wide, in tiles of 12 x 2. Where
+ * packing a transposed B would cost more than packing A, or C is narrower than a vector, the
+ * transpose of C is computed, {@code C^T = op(B)^T op(A)^T}, and put in place at the end. A few
+ * rows of A stream past a large B in {@link StreamProduct}.
  *
  * <p>Source of the structure: F. Van Zee, R. van de Geijn, "BLIS: a framework for rapidly
  * instantiating BLAS functionality", ACM TOMS 2015.
@@ -31,8 +32,8 @@ final class Gemm {
   /** Rows of A below which a copy of B costs more than rows that lie apart. */
   private static final int MIN_ROWS_TO_PACK_B = 128;
 
-  /** Length of the sums over k between two passes over C: four chunks. */
-  private static final int GROUP = 4 * KC;
+  /** Length of k for which a block of C stays in L2: four chunks, 1.5 MB of B for NC columns. */
+  private static final int K_GROUP = 4 * KC;
 
   /** Rows of B that are copied to all panels at a time. */
   private static final int ROWS_TO_PACK = 16;
@@ -161,7 +162,10 @@ final class Gemm {
    * many rows, and where a transposed B has more to copy than A.
    */
   private static boolean transposes(boolean transposeA, boolean transposeB, int m, int n) {
-    return n < LANES ? m >= 2 * LANES : transposeB && (transposeA || m < n) && m >= LANES;
+    if (n < LANES) {
+      return m >= 2 * LANES; // with fewer, the copies cost what the lanes save
+    }
+    return transposeB && (transposeA || m < n) && m >= LANES; // m is the width of C^T
   }
 
   /**
@@ -190,13 +194,13 @@ final class Gemm {
     int nc = packsA ? PACKED_NC : NC;
     boolean packsB =
         transposeB
-            || n < LANES
+            || n < LANES // the kernels read whole vectors
             || (Math.min(k, KC) * (long) n > MAX_UNPACKED && m >= MIN_ROWS_TO_PACK_B);
     for (int block = 0; block < Blocks.panels(n, nc); block++) {
       int j = Blocks.panelBegin(n, nc, block);
       int columns = Math.min(n, Blocks.panelBegin(n, nc, block + 1)) - j;
-      for (int g = 0; g < k; g += GROUP) {
-        int group = Math.min(GROUP, k - g);
+      for (int g = 0; g < k; g += K_GROUP) {
+        int group = Math.min(K_GROUP, k - g);
         int bp = bo + (transposeB ? j * bs + g : g * bs + j);
         float[] packedB = packsB ? scratch.packedB(group * Blocks.roundUp(columns, LANES)) : b;
         if (packsB) {

@@ -8,11 +8,12 @@ import jdk.incubator.vector.FloatVector;
 /**
  * Copies of operands in the order in which micro-kernels read them.
  *
- * <p>Where a length is not a multiple of a vector's, the last vector overlaps the one before.
+ * <p>Where a length is not a multiple of a vector's, the last vector overlaps the one before; what
+ * is shorter than a vector is copied element by element.
  */
 final class Packing {
-  /** Rows that are copied together to all tiles, so that each tile's cache lines are filled. */
-  private static final int GROUP = 16;
+  /** Rows that go to all tiles at a time, so that each tile's cache lines are filled. */
+  private static final int ROWS_TOGETHER = 16;
 
   private Packing() {}
 
@@ -89,13 +90,13 @@ final class Packing {
    * Tiles of a transposed A as {@link Rows#TILES} describes them, k being their whole length:
    * {@code A[i][k] = from[k][i]}.
    *
-   * <p>Whole vectors are written where there is room; what they leave behind a row of a tile is
-   * overwritten by the next one, so the last row of a tile is copied exactly.
+   * <p>Whole vectors are written where there is room; what they leave behind a row of a tile, the
+   * next rows overwrite, so the last rows of a tile are copied exactly.
    */
   static void tiles(int m, int k, int mr, float[] from, int fp, int fs, float[] to) {
     int tiles = Blocks.count(m, mr);
-    for (int first = 0; first < k; first += GROUP) {
-      int last = Math.min(k, first + GROUP);
+    for (int first = 0; first < k; first += ROWS_TOGETHER) {
+      int last = Math.min(k, first + ROWS_TOGETHER);
       int i = 0;
       for (int t = 0; t < tiles; t++) {
         int rows = Blocks.tileRows(m, t, tiles);

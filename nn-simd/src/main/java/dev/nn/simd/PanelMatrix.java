@@ -5,7 +5,8 @@ import static dev.nn.simd.Species.LANES;
 
 /**
  * A k x n matrix in panels: the columns are divided into panels of whole vectors, each panel has
- * its rows one after the other, and columns beyond n are 0. This is the B that micro-kernels read.
+ * its rows one after the other, and what stands beyond n is not used. This is the B that
+ * micro-kernels read.
  */
 final class PanelMatrix {
   final int rows;

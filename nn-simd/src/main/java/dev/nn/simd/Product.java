@@ -12,9 +12,10 @@ final class Product {
   /**
    * {@code C (+)= A B} for one chunk of k and one panel.
    *
-   * <p>A is m x kc, B is kc x columns, C is m x columns. Where the columns fill no vectors, the
-   * last vector overlaps the one before and computes the same bits again. Fewer columns than one
-   * vector has need a B whose rows are a vector long; what stands beyond the columns is not used.
+   * <p>A is m x kc, B is kc x columns, C is m x columns. Where the columns are no whole number of
+   * vectors, the last vector overlaps the one before and computes the same bits again. Fewer
+   * columns than one vector has need a B whose rows are a vector long; what stands beyond the
+   * columns is not used.
    *
    * @param rows how A lies
    * @param add whether C has the sum of earlier chunks, which this one is added to

@@ -2,7 +2,7 @@ package dev.nn.simd;
 
 /** Buffers of one thread; each grows to what is asked for and is then reused. */
 final class Scratch {
-  /** A micro-tile at an edge, or a tile of a gradient. */
+  /** The tile of a chunk after the first, before it is added. */
   final float[] tile = new float[24 * Species.LANES];
 
   private float[] packedA = {};
@@ -23,6 +23,7 @@ final class Scratch {
     return packedB;
   }
 
+  /** Some columns of C, transposed, or the sums of a few rows of C. */
   float[] transposedC(int length) {
     transposedC = atLeast(length, transposedC);
     return transposedC;

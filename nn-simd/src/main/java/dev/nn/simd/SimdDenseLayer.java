@@ -92,6 +92,7 @@ final class SimdDenseLayer implements DenseLayer {
   private void reserve(int rows, Scratch scratch) {
     packedDelta(rows, scratch);
     scratch.packedA(GRADIENT_ROWS * KC);
+    scratch.narrow(MC * LANES);
     scratch.gradient(GRADIENT_ROWS * Blocks.roundUp(outputs, LANES));
     scratch.rows(Math.max(KC * LANES, Blocks.roundUp(outputs, ROW_LANES) + ROW_LANES));
     scratch.outputRows(4 * Blocks.roundUp(outputs, ROW_LANES) + ROW_LANES);

@@ -13,8 +13,8 @@ final class StreamProduct {
   /** Most rows of A; with more, tiles use each element of B often enough. */
   static final int MAX_ROWS = 10;
 
-  /** Rows of B that pass together. */
-  private static final int GROUP = 8;
+  /** Rows of B that pass together, in L1 or L2 for all rows of A. */
+  private static final int ROWS_TOGETHER = 8;
 
   private StreamProduct() {}
 
@@ -40,8 +40,8 @@ final class StreamProduct {
     for (int p = 0; p < k; p += KC) {
       int kc = Math.min(KC, k - p);
       Arrays.fill(sums, 0, m * width, 0f);
-      for (int q = p; q < p + kc; q += GROUP) {
-        int group = Math.min(GROUP, p + kc - q);
+      for (int q = p; q < p + kc; q += ROWS_TOGETHER) {
+        int group = Math.min(ROWS_TOGETHER, p + kc - q);
         int aq = ao + q * ak;
         int bq = bo + q * bs;
         add(m, group, whole, a, aq, ai, ak, b, bq, bs, sums, 0, width);
@@ -70,7 +70,7 @@ final class StreamProduct {
       float[] sums,
       int sp,
       int ss) {
-    if (group < GROUP) {
+    if (group < ROWS_TOGETHER) {
       for (int i = 0; i < m; i++) {
         for (int g = 0; g < group; g++) {
           int at = ap + i * ai + g * ak;
@@ -81,7 +81,7 @@ final class StreamProduct {
     }
     int i = 0;
     for (; i + 4 <= m; i += 4) {
-      for (int g = 0; g < GROUP; g += 4) {
+      for (int g = 0; g < ROWS_TOGETHER; g += 4) {
         int at = ap + i * ai + g * ak;
         StreamTiles.rows4x4(columns, a, at, ai, ak, b, bp + g * bs, bs, sums, sp + i * ss, ss);
       }

@@ -27,7 +27,7 @@ final class HotKernels {
   /** Enough for the last tier. */
   private static final int MIN_CALLS = 20_000;
 
-  private static final long PATIENCE_NANOS = 20_000_000_000L;
+  private static final long PATIENCE_NANOS = 3_000_000_000L;
   private static final int MAX_ROWS = 12;
   private static final int MAX_VECTORS = 4;
 
@@ -50,6 +50,7 @@ final class HotKernels {
         kernels.tiles(rows, vectors);
       }
     }
+    kernels.products();
     kernels.others();
   }
 
@@ -110,6 +111,30 @@ final class HotKernels {
 
   private void transpose() {
     heat("TransposeTile", () -> TransposeTile.transpose(a, 0, LANES, b, 0, LANES));
+  }
+
+  /** Products of the kinds between which the backend chooses, odd in every direction. */
+  private void products() {
+    SimdKernels kernels = new SimdKernels();
+    Workspace workspace = new SimdBackend().workspace(Workers.caller());
+    int[][] shapes = {{37, 150, 33}, {5, 3, 300}, {40, 3, 70}, {3, 1030, 140}, {2, 33, 270}};
+    float[] x = new float[150_000];
+    float[] y = new float[150_000];
+    float[] z = new float[10_000];
+    for (int[] shape : shapes) {
+      int m = shape[0];
+      int n = shape[1];
+      int k = shape[2];
+      for (int layout = 0; layout < 4; layout++) {
+        boolean ta = layout % 2 == 1;
+        boolean tb = layout / 2 == 1;
+        heat(
+            (ta ? "T" : "N") + (tb ? "T " : "N ") + m + "x" + n + "x" + k,
+            () ->
+                kernels.matmul(
+                    ta, tb, m, n, k, x, 0, ta ? m : k, y, 0, tb ? k : n, z, 0, n, workspace));
+      }
+    }
   }
 
   /** What else has loops over vectors, through the door that callers use. */

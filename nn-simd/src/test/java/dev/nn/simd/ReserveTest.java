@@ -1,0 +1,64 @@
+package dev.nn.simd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import dev.nn.Activation;
+import dev.nn.spi.UpdateRule;
+import dev.nn.spi.Workers;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** After {@code reserve} a layer finds every buffer large enough. */
+class ReserveTest {
+  @ParameterizedTest
+  @CsvSource({"3, 5, 70", "300, 3, 70", "3, 300, 70", "120, 90, 300", "1, 1, 1"})
+  void noBufferGrowsInAStep(int inputs, int outputs, int rows) {
+    for (Activation activation : Activation.values()) {
+      SimdWorkspace workspace = new SimdWorkspace(Workers.caller());
+      SimdDenseLayer layer = new SimdDenseLayer(inputs, outputs, activation);
+      layer.reserve(rows, true, workspace);
+      List<float[]> before = buffers(workspace.scratch(0));
+      float[] x = new float[rows * inputs];
+      float[] a = new float[rows * outputs];
+      layer.forward(rows, x, 0, inputs, a, 0, outputs, workspace);
+      layer.backward(
+          rows,
+          a,
+          0,
+          outputs,
+          Activation.TANH,
+          x,
+          0,
+          inputs,
+          new float[rows * inputs],
+          0,
+          inputs,
+          workspace);
+      layer.update(rows, a, 0, outputs, x, 0, inputs, new UpdateRule(0.1f, 0.1f), workspace);
+      List<float[]> after = buffers(workspace.scratch(0));
+      for (int i = 0; i < before.size(); i++) {
+        assertSame(before.get(i), after.get(i), activation + ", buffer " + i);
+      }
+    }
+  }
+
+  private static List<float[]> buffers(Scratch scratch) {
+    List<float[]> buffers =
+        List.of(
+            scratch.packedA(0),
+            scratch.packedB(0),
+            scratch.transposedC(0),
+            scratch.narrow(0),
+            scratch.gradient(0),
+            scratch.rows(0),
+            scratch.outputRows(0));
+    long fields =
+        List.of(Scratch.class.getDeclaredFields()).stream()
+            .filter(field -> field.getType() == float[].class)
+            .count();
+    assertEquals(fields, buffers.size() + 1, "all of them, and the tile, which never grows");
+    return buffers;
+  }
+}
