@@ -23,7 +23,24 @@ import org.ejml.dense.row.CommonOps_FDRM;
  * sets its threads, and fails if it cannot.
  */
 enum GemmPeer {
-  /** Intel's MKL; first, since its OpenMP is not found once another library has brought one. */
+  /** OpenBLAS, which chooses its kernels by the processor. */
+  OPENBLAS(true) {
+    @Override
+    String open(int threads) {
+      openblas_nolapack.blas_set_num_threads(threads);
+      return openblas_nolapack.OPENBLAS_VERSION.strip();
+    }
+
+    @Override
+    Runnable product(GemmOperands x) {
+      return cblas(x, openblas_nolapack::cblas_sgemm);
+    }
+  },
+
+  /**
+   * Intel's MKL: before oneDNN, since its OpenMP is not found once that has brought another one,
+   * and after OpenBLAS, whose calls would otherwise end in MKL's functions of the same names.
+   */
   MKL(true) {
     @Override
     String open(int threads) {
@@ -38,20 +55,6 @@ enum GemmPeer {
     @Override
     Runnable product(GemmOperands x) {
       return cblas(x, mkl_rt::cblas_sgemm);
-    }
-  },
-
-  /** OpenBLAS, which chooses its kernels by the processor. */
-  OPENBLAS(true) {
-    @Override
-    String open(int threads) {
-      openblas_nolapack.blas_set_num_threads(threads);
-      return openblas_nolapack.OPENBLAS_VERSION.strip();
-    }
-
-    @Override
-    Runnable product(GemmOperands x) {
-      return cblas(x, openblas_nolapack::cblas_sgemm);
     }
   },
 
