@@ -219,6 +219,11 @@ final class GemmPeersBenchmark implements Runnable {
     if (!environment.entrySet().containsAll(required.entrySet())) {
       throw refusal("needs the environment variables " + required);
     }
+    if (threads > 1 && peers.containsAll(Set.of(GemmPeer.MKL, GemmPeer.ONEDNN))) {
+      throw refusal(
+          "on several threads oneDNN and MKL need a run each (--peers): in one JVM they share MKL's"
+              + " OpenMP, which wakes late and halves them");
+    }
     if (!VectorModule.isResolved()) {
       throw refusal("start java with " + VectorModule.ADD_MODULES);
     }

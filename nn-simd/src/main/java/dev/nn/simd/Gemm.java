@@ -26,8 +26,11 @@ final class Gemm {
   /** Rows of C^T that are computed before they are put in place: 128 KB for 64 columns. */
   private static final int TRANSPOSED_ROWS = 512;
 
-  /** Elements of B, within a chunk, that are read as they stand even by many rows: 256 KB. */
-  private static final int MAX_UNPACKED = 1 << 16;
+  /**
+   * Elements of B, within a chunk, that are read as they stand even by many rows: 256 KB, and fewer
+   * where a panel is only one cache line wide.
+   */
+  private static final int MAX_UNPACKED = LANES >= 16 ? 1 << 16 : 1 << 12;
 
   /** Rows of A below which a copy of B costs more than rows that lie apart. */
   private static final int MIN_ROWS_TO_PACK_B = 128;
