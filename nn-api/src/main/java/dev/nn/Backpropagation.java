@@ -1,6 +1,7 @@
 package dev.nn;
 
 import dev.nn.spi.DenseLayer;
+import dev.nn.spi.Moments;
 import dev.nn.spi.Shapes;
 import dev.nn.spi.UpdateRule;
 import dev.nn.spi.Workers;
@@ -35,6 +36,11 @@ public final class Backpropagation {
   private final float[][] deltas;
 
   private final float[] rowLoss;
+
+  /** What the rule of the last step remembers of the layers 1..L; null before the first. */
+  private Moments[] moments;
+
+  private Class<? extends UpdateRule> kindOfMoments;
 
   /** Rows of the last batch. */
   private int lastRows;
@@ -90,6 +96,9 @@ public final class Backpropagation {
   /**
    * One step of gradient descent on a batch: forward, loss, backward, update of every layer.
    *
+   * <p>What a rule remembers from step to step (momentum, Adam) is kept here, zero at the first
+   * step by a rule of another kind than the one before.
+   *
    * @param rows B, 1 to the largest batch
    * @param x B x n_0 features at the start of the array
    * @param y B x n_L targets at the start of the array; their values are not checked here, see
@@ -98,7 +107,7 @@ public final class Backpropagation {
    * @return the sum of the losses of the rows before the update
    */
   public double step(int rows, float[] x, float[] y, UpdateRule rule) {
-    Objects.requireNonNull(rule, "rule");
+    prepareMoments(rule);
     double sum = forward(rows, x, y);
     for (int l = activations.length; l >= 1; l--) {
       propagateBelow(l, rows);
@@ -106,9 +115,30 @@ public final class Backpropagation {
     for (int l = activations.length; l >= 1; l--) {
       DenseLayer layer = network.layer(l);
       layer.update(
-          rows, deltas[l - 1], 0, layer.outputs(), input(l, x), 0, layer.inputs(), rule, workspace);
+          rows,
+          deltas[l - 1],
+          0,
+          layer.outputs(),
+          input(l, x),
+          0,
+          layer.inputs(),
+          rule,
+          moments[l - 1],
+          workspace);
     }
     return sum;
+  }
+
+  private void prepareMoments(UpdateRule rule) {
+    if (Objects.requireNonNull(rule, "rule").getClass() == kindOfMoments) {
+      return;
+    }
+    Moments[] fresh = new Moments[activations.length];
+    for (int l = 1; l <= fresh.length; l++) {
+      fresh[l - 1] = network.layer(l).moments(rule);
+    }
+    moments = fresh;
+    kindOfMoments = rule.getClass();
   }
 
   /**

@@ -177,6 +177,14 @@ public interface DenseLayer {
       Workspace workspace);
 
   /**
+   * What a rule will remember of this layer.
+   *
+   * @param rule the rule
+   * @return zero moments, before the first step
+   */
+  Moments moments(UpdateRule rule);
+
+  /**
    * Step 3 and the update in one pass: the gradient of {@link #gradient}, applied by the rule to
    * the parameters of this layer.
    *
@@ -188,6 +196,8 @@ public interface DenseLayer {
    * @param xOffset position of x[0][0]
    * @param xStride distance between rows of x
    * @param rule how a parameter changes by its gradient
+   * @param moments what the rule remembers, as {@link #moments} made them for this layer or one of
+   *     its backend and shape; the call is their next step
    * @param workspace scratch and threads of the caller
    */
   void update(
@@ -199,5 +209,6 @@ public interface DenseLayer {
       int xOffset,
       int xStride,
       UpdateRule rule,
+      Moments moments,
       Workspace workspace);
 }

@@ -205,22 +205,28 @@ public interface Kernels {
       Workspace workspace);
 
   /**
-   * {@code w[i] = rule(w[i], g[i])} in place.
+   * {@code w[i] = rule(w[i], g[i])} in place, as are the moments.
    *
    * @param rule how a parameter changes by its gradient
+   * @param step number of the step, from 1
    * @param length number of parameters, may be 0
    * @param w parameters, overwritten
    * @param wOffset position of the first
    * @param g gradient
    * @param gOffset position of the first
+   * @param moments arrays of what the rule remembers of each parameter
+   * @param momentsOffset position of the first in each of them
    * @param workspace scratch and threads of the caller
    */
   void update(
       UpdateRule rule,
+      long step,
       int length,
       float[] w,
       int wOffset,
       float[] g,
       int gOffset,
+      float[][] moments,
+      int momentsOffset,
       Workspace workspace);
 }

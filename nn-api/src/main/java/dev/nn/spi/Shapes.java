@@ -92,6 +92,45 @@ public final class Shapes {
   }
 
   /**
+   * Checks the arguments of {@link Kernels#update}.
+   *
+   * @param rule the rule
+   * @param step number of the step
+   * @param length number of parameters
+   * @param w parameters
+   * @param wOffset position of the first
+   * @param g gradient
+   * @param gOffset position of the first
+   * @param moments arrays of moments
+   * @param momentsOffset position of the first in each of them
+   * @throws IllegalArgumentException if the step is not positive, moments are missing, or an array
+   *     is too short
+   */
+  public static void requireUpdate(
+      UpdateRule rule,
+      long step,
+      int length,
+      float[] w,
+      int wOffset,
+      float[] g,
+      int gOffset,
+      float[][] moments,
+      int momentsOffset) {
+    requireVector("w", w, wOffset, length);
+    requireVector("g", g, gOffset, length);
+    if (step < 1) {
+      throw new IllegalArgumentException("step must be at least 1, but is " + step);
+    }
+    if (moments.length != rule.moments()) {
+      throw new IllegalArgumentException(
+          rule + " has " + rule.moments() + " moments, but moments has " + moments.length);
+    }
+    for (float[] moment : moments) {
+      requireVector("moments", moment, momentsOffset, length);
+    }
+  }
+
+  /**
    * Checks the length of an array.
    *
    * @param name of the argument, for the message

@@ -3,7 +3,7 @@ package dev.nn.train;
 import dev.nn.spi.UpdateRule;
 
 /** How a parameter follows its gradient: {@code W[l] = W[l] - alpha dJ/dW[l]} and its relatives. */
-public sealed interface Optimizer permits Sgd {
+public sealed interface Optimizer permits Sgd, Momentum, Adam {
   /**
    * The rule of a step.
    *

@@ -13,10 +13,7 @@ import dev.nn.spi.UpdateRule;
 public record Sgd(double learningRate) implements Optimizer {
   /** Checks the learning rate. */
   public Sgd {
-    if (!((float) learningRate > 0 && learningRate <= Float.MAX_VALUE)) {
-      throw new IllegalArgumentException(
-          "learningRate must be finite and greater than 0 as a float, but is " + learningRate);
-    }
+    Factors.requirePositive("learningRate", learningRate);
   }
 
   /**
@@ -31,6 +28,6 @@ public record Sgd(double learningRate) implements Optimizer {
 
   @Override
   public UpdateRule rule(double l2) {
-    return new UpdateRule((float) learningRate, (float) l2);
+    return new UpdateRule.GradientDescent((float) learningRate, (float) l2);
   }
 }

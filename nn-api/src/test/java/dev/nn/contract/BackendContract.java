@@ -68,7 +68,8 @@ public abstract class BackendContract {
         rows, nan, 0, columns, Activation.TANH, nan, 0, depth, nan.clone(), 0, depth, used);
     layer.gradient(
         rows, nan, 0, columns, nan, 0, depth, new float[columns * depth], new float[columns], used);
-    layer.update(rows, nan, 0, columns, nan, 0, depth, new UpdateRule(1, 1), used);
+    UpdateRule rule = new UpdateRule.Adam(1, 0.5, 0.5, 1, 1);
+    layer.update(rows, nan, 0, columns, nan, 0, depth, rule, layer.moments(rule), used);
     return used;
   }
 
@@ -118,7 +119,8 @@ public abstract class BackendContract {
       }
     }
     kernels.columnSums(rows, columns, nan, 0, columns, out, 0, used);
-    kernels.update(new UpdateRule(1, 1), columns, out, 0, nan, 0, used);
+    kernels.update(
+        new UpdateRule.GradientDescent(1, 1), 1, columns, out, 0, nan, 0, new float[0][], 0, used);
     kernels.apply(ElementaryFunction.EXP, columns, nan, 0, out, 0, used);
     if (!Float.isNaN(kernels.sum(columns, nan, 0, used))
         || !Float.isNaN(kernels.max(columns, nan, 0, used))) {

@@ -9,6 +9,7 @@ import dev.nn.Activation;
 import dev.nn.contract.Matrix.Layout;
 import dev.nn.spi.Backend;
 import dev.nn.spi.DenseLayer;
+import dev.nn.spi.Moments;
 import dev.nn.spi.UpdateRule;
 import dev.nn.spi.Workers;
 import dev.nn.spi.Workspace;
@@ -56,8 +57,11 @@ public abstract class DenseLayerContract extends BackendContract {
     {100, 300}
   };
 
-  private static final UpdateRule PLAIN = new UpdateRule(0.05f, 0);
-  private static final UpdateRule DECAYING = new UpdateRule(0.05f, 0.01f);
+  private static final UpdateRule PLAIN = new UpdateRule.GradientDescent(0.05f, 0);
+  private static final UpdateRule DECAYING = new UpdateRule.GradientDescent(0.05f, 0.01f);
+  private static final UpdateRule MOMENTUM = new UpdateRule.Momentum(0.05f, 0.9f, 0.01f);
+  private static final UpdateRule ADAM = new UpdateRule.Adam(0.001, 0.9, 0.999, 1e-8, 0.01f);
+  private static final List<UpdateRule> RULES = List.of(PLAIN, DECAYING, MOMENTUM, ADAM);
 
   /** The same layer on two backends, and calls on both with the same arguments. */
   private final class Twins {
@@ -151,9 +155,13 @@ public abstract class DenseLayerContract extends BackendContract {
       Matrix x = Matrix.empty(Layout.number(n / 3 + 1), rows, inputs).draw(values);
       Matrix deltaBefore = delta.copy();
       Matrix xBefore = x.copy();
-      update(layer, rows, delta, x, rule, workspace);
-      update(expected, rows, delta, x, rule, expectedWorkspace);
-      checkParameters("after " + rule + " with " + rows + " rows");
+      Moments moments = layer.moments(rule);
+      Moments expectedMoments = expected.moments(rule);
+      for (int step = 1; step <= 1 + rule.moments(); step++) {
+        update(layer, rows, delta, x, rule, moments, workspace);
+        update(expected, rows, delta, x, rule, expectedMoments, expectedWorkspace);
+        checkParameters("after step " + step + " by " + rule + " with " + rows + " rows");
+      }
       delta.assertUnchanged(deltaBefore, () -> name.get() + ", delta");
       x.assertUnchanged(xBefore, () -> name.get() + ", x");
     }
@@ -214,6 +222,17 @@ public abstract class DenseLayerContract extends BackendContract {
 
   private static void update(
       DenseLayer layer, int rows, Matrix delta, Matrix x, UpdateRule rule, Workspace workspace) {
+    update(layer, rows, delta, x, rule, layer.moments(rule), workspace);
+  }
+
+  private static void update(
+      DenseLayer layer,
+      int rows,
+      Matrix delta,
+      Matrix x,
+      UpdateRule rule,
+      Moments moments,
+      Workspace workspace) {
     layer.update(
         rows,
         delta.array,
@@ -223,6 +242,7 @@ public abstract class DenseLayerContract extends BackendContract {
         x.offset,
         x.stride,
         rule,
+        moments,
         workspace);
   }
 
@@ -331,7 +351,7 @@ public abstract class DenseLayerContract extends BackendContract {
           new Twins(size[0], size[1], Activation.TANH, Workers.caller()).randomize(values);
       for (int rows : BATCHES) {
         if (rows > 0) {
-          twins.checkUpdate(rows, number++, number % 2 == 0 ? PLAIN : DECAYING, values::uniform);
+          twins.checkUpdate(rows, number++, RULES.get(number % RULES.size()), values::uniform);
         }
       }
     }
@@ -435,7 +455,7 @@ public abstract class DenseLayerContract extends BackendContract {
   @CsvSource({"0.05, 0", "0.05, 0.01", "0, 0.5", "1, 1e-30"})
   void updateIsTheRuleAppliedToTheGradient(float learningRate, float l2) {
     Values values = new Values(18);
-    UpdateRule rule = new UpdateRule(learningRate, l2);
+    UpdateRule rule = new UpdateRule.GradientDescent(learningRate, l2);
     for (int[] size : SIZES) {
       int inputs = size[0];
       int outputs = size[1];
@@ -484,7 +504,7 @@ public abstract class DenseLayerContract extends BackendContract {
           twins.checkForward(rows, round, values::uniform);
           twins.checkBackward(rows, round, Activation.RELU, values::uniform);
           twins.checkGradient(rows, round, values::uniform);
-          twins.checkUpdate(rows, round, DECAYING, values::uniform);
+          twins.checkUpdate(rows, round, RULES.get(round % RULES.size()), values::uniform);
         }
       }
     }
@@ -525,7 +545,7 @@ public abstract class DenseLayerContract extends BackendContract {
           twins.checkBackward(rows, 0, Activation.RELU, values::uniform);
           twins.checkForward(rows, 0, values::uniform);
           twins.checkGradient(rows, 0, values::uniform);
-          twins.checkUpdate(rows, 0, DECAYING, values::uniform);
+          twins.checkUpdate(rows, 0, ADAM, values::uniform);
           twins.layer.reserve(rows, rows == 1, twins.workspace);
           twins.checkBackward(rows, 0, Activation.RELU, values::uniform);
         }
@@ -538,7 +558,7 @@ public abstract class DenseLayerContract extends BackendContract {
     Values values = new Values(21);
     Twins first = new Twins(20, 30, Activation.TANH, Workers.caller()).randomize(values);
     Twins second = new Twins(20, 30, Activation.TANH, Workers.caller()).randomize(values);
-    first.checkUpdate(5, 0, DECAYING, values::uniform);
+    first.checkUpdate(5, 0, MOMENTUM, values::uniform);
     second.checkParameters("after an update of another layer");
     second.checkForward(5, 0, values::uniform);
     first.checkForward(5, 0, values::uniform);
@@ -605,10 +625,12 @@ public abstract class DenseLayerContract extends BackendContract {
             () -> layer.gradient(2, x, 0, 3, x, 0, 3, dw, db, workspace),
             () -> layer.gradient(2, x, 0, 3, x, 0, 4, out, db, workspace),
             () -> layer.gradient(2, x, 0, 3, x, 0, 4, dw, out, workspace),
-            () -> layer.update(-1, x, 0, 3, x, 0, 4, PLAIN, workspace),
-            () -> layer.update(3, x, 0, 3, x, 0, 4, PLAIN, workspace),
-            () -> layer.update(2, x, 0, 2, x, 0, 4, PLAIN, workspace),
-            () -> layer.update(2, x, 0, 3, x, 0, 3, PLAIN, workspace));
+            () -> layer.update(-1, x, 0, 3, x, 0, 4, PLAIN, layer.moments(PLAIN), workspace),
+            () -> layer.update(3, x, 0, 3, x, 0, 4, PLAIN, layer.moments(PLAIN), workspace),
+            () -> layer.update(2, x, 0, 2, x, 0, 4, PLAIN, layer.moments(PLAIN), workspace),
+            () -> layer.update(2, x, 0, 3, x, 0, 3, PLAIN, layer.moments(PLAIN), workspace),
+            () -> layer.update(2, x, 0, 3, x, 0, 4, ADAM, layer.moments(MOMENTUM), workspace),
+            () -> layer.update(2, x, 0, 3, x, 0, 4, ADAM, new Moments(2, 1, 1), workspace));
     for (int i = 0; i < bad.size(); i++) {
       String which = "call " + i;
       RuntimeException thrown = assertThrows(RuntimeException.class, bad.get(i), which);

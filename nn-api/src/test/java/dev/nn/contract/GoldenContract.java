@@ -10,6 +10,9 @@ import dev.nn.Loss;
 import dev.nn.Network;
 import dev.nn.contract.OracleNetwork.Pass;
 import dev.nn.data.Dataset;
+import dev.nn.train.Adam;
+import dev.nn.train.Momentum;
+import dev.nn.train.Optimizer;
 import dev.nn.train.Sgd;
 import dev.nn.train.Trainer;
 import java.util.Locale;
@@ -96,6 +99,50 @@ public abstract class GoldenContract extends BackendContract {
   void theLecturesNetwork() {
     checkSteps(
         "sgd_l2", 0.01, "lecture_3_2_1", Loss.LOG_LOSS, "12 3 2 1", "sigmoid sigmoid sigmoid");
+  }
+
+  /**
+   * Five steps of an optimizer that remembers: off by at most 1e-5 of the way it went, a hundred
+   * times the rounding of a float. Adam divides by the gradient's own size, so a gradient that is
+   * nearly 0 keeps fewer digits.
+   */
+  @ParameterizedTest
+  @CsvSource(textBlock = CASES)
+  void fiveStepsWithMoments(String name, Loss loss, String sizes, String activations) {
+    NpzArchive golden = NpzArchive.resource("golden/" + name + ".npz");
+    checkMoments(golden, "momentum", Momentum.of(0.05, 0.9), loss, sizes, activations);
+    checkMoments(golden, "adam", Adam.of(0.01), loss, sizes, activations);
+  }
+
+  private void checkMoments(
+      NpzArchive golden,
+      String key,
+      Optimizer optimizer,
+      Loss loss,
+      String sizes,
+      String activations) {
+    Network network = network(golden, sizes, activations);
+    Dataset data = Dataset.of(golden.floats("X"), golden.floats("Y"));
+    Trainer.builder()
+        .optimizer(optimizer)
+        .loss(loss)
+        .fullBatch()
+        .shuffle(false)
+        .epochs(STEPS)
+        .build()
+        .fit(network, data);
+    for (int l = 1; l <= network.architecture().depth(); l++) {
+      checkWay(golden, key + "_W" + l, "W" + l, network.weights(l));
+      checkWay(golden, key + "_b" + l, "b" + l, new float[][] {network.bias(l)});
+    }
+  }
+
+  private static void checkWay(NpzArchive golden, String name, String start, float[][] actual) {
+    RealMatrix expected = new Array2DRowRealMatrix(golden.matrix(name), false);
+    RealMatrix from = new Array2DRowRealMatrix(golden.matrix(start), false);
+    double off = Bounded.exact(actual).value().subtract(expected).getFrobeniusNorm();
+    double way = expected.subtract(from).getFrobeniusNorm();
+    assertTrue(off <= 1e-5 * way, () -> name + " is off by " + off + " after a way of " + way);
   }
 
   private void checkSteps(

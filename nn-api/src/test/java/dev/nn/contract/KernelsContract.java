@@ -698,10 +698,16 @@ public abstract class KernelsContract extends BackendContract {
     Values values = new Values(44);
     int number = 0;
     UpdateRule[] rules = {
-      new UpdateRule(0.1f, 0),
-      new UpdateRule(0.1f, 0.01f),
-      new UpdateRule(0, 0),
-      new UpdateRule(1, 1e-30f)
+      new UpdateRule.GradientDescent(0.1f, 0),
+      new UpdateRule.GradientDescent(0.1f, 0.01f),
+      new UpdateRule.GradientDescent(0, 0),
+      new UpdateRule.GradientDescent(1, 1e-30f),
+      new UpdateRule.Momentum(0.1f, 0.9f, 0),
+      new UpdateRule.Momentum(0.1f, 0.5f, 0.01f),
+      new UpdateRule.Momentum(0, 0, 1),
+      new UpdateRule.Adam(1e-3, 0.9, 0.999, 1e-8, 0),
+      new UpdateRule.Adam(0.01, 0.8, 0.99, 1e-3, 0.01f),
+      new UpdateRule.Adam(1, 0, 0, 1e-30, 0)
     };
     for (UpdateRule rule : rules) {
       for (int length = 0; length <= LENGTHS; length++) {
@@ -716,22 +722,49 @@ public abstract class KernelsContract extends BackendContract {
   @Tag("sample")
   void someUpdates() {
     Values values = new Values(45);
-    checkUpdate(new UpdateRule(0.1f, 0), 37, 0, values::uniform);
-    checkUpdate(new UpdateRule(0.1f, 0.01f), 50, 1, values::uniform);
+    checkUpdate(new UpdateRule.GradientDescent(0.1f, 0), 37, 0, values::uniform);
+    checkUpdate(new UpdateRule.GradientDescent(0.1f, 0.01f), 50, 1, values::uniform);
+    checkUpdate(new UpdateRule.Momentum(0.1f, 0.9f, 0.01f), 50, 2, values::uniform);
+    checkUpdate(new UpdateRule.Adam(1e-3, 0.9, 0.999, 1e-8, 0.01f), 50, 3, values::uniform);
   }
 
+  /** Some steps: from moments of any value, as the last of many steps would leave them. */
   private void checkUpdate(UpdateRule rule, int length, int n, Values.Source values) {
     Matrix w = Matrix.empty(Layout.number(n), 1, length).draw(values);
     Matrix g = Matrix.empty(Layout.number(n / 3 + 1), 1, length).draw(values);
     Matrix before = g.copy();
     Matrix expected = w.copy();
-    kernels().update(rule, length, w.array, w.offset, g.array, g.offset, workspace());
-    reference()
-        .kernels()
-        .update(
-            rule, length, expected.array, expected.offset, g.array, g.offset, referenceWorkspace());
-    w.assertSame(expected, () -> rule + " of " + length);
+    Matrix[] moments = new Matrix[rule.moments()];
+    Matrix[] expectedMoments = new Matrix[rule.moments()];
+    for (int i = 0; i < moments.length; i++) {
+      moments[i] = Matrix.empty(Layout.number(n / 5), 1, length).draw(values);
+      expectedMoments[i] = moments[i].copy();
+    }
+    for (long step : new long[] {1, 2, 1_000_000_000_000L}) {
+      update(backend(), rule, step, w, g, moments, workspace());
+      update(reference(), rule, step, expected, g, expectedMoments, referenceWorkspace());
+      String after = rule + " of " + length + ", step " + step;
+      w.assertSame(expected, () -> after);
+      for (int i = 0; i < moments.length; i++) {
+        moments[i].assertSame(expectedMoments[i], () -> after + ", a moment");
+      }
+    }
     g.assertUnchanged(before, () -> rule + ": gradient");
+  }
+
+  private static void update(
+      Backend by,
+      UpdateRule rule,
+      long step,
+      Matrix w,
+      Matrix g,
+      Matrix[] moments,
+      Workspace workspace) {
+    float[][] arrays = Stream.of(moments).map(m -> m.array).toArray(float[][]::new);
+    int offset = moments.length == 0 ? 0 : moments[0].offset;
+    by.kernels()
+        .update(
+            rule, step, w.columns, w.array, w.offset, g.array, g.offset, arrays, offset, workspace);
   }
 
   // Threads and bad arguments.
@@ -820,9 +853,12 @@ public abstract class KernelsContract extends BackendContract {
         () -> "max" + with);
     float[] w = values.uniform(length);
     float[] expectedW = w.clone();
-    UpdateRule rule = new UpdateRule(0.1f, 0.01f);
-    kernels().update(rule, length, w, 0, vector, 0, workspace);
-    reference().kernels().update(rule, length, expectedW, 0, vector, 0, referenceWorkspace());
+    UpdateRule rule = new UpdateRule.GradientDescent(0.1f, 0.01f);
+    float[][] none = {};
+    kernels().update(rule, 1, length, w, 0, vector, 0, none, 0, workspace);
+    reference()
+        .kernels()
+        .update(rule, 1, length, expectedW, 0, vector, 0, none, 0, referenceWorkspace());
     Bits.assertSame(expectedW, w, () -> "update" + with);
     float[] y = new float[length];
     float[] expectedY = new float[length];
@@ -840,7 +876,9 @@ public abstract class KernelsContract extends BackendContract {
     float[] in = ones(6);
     float[] out = ones(6);
     float[] losses = ones(2);
-    UpdateRule rule = new UpdateRule(0.1f, 0);
+    UpdateRule rule = new UpdateRule.GradientDescent(0.1f, 0);
+    UpdateRule momentum = new UpdateRule.Momentum(0.1f, 0.9f, 0);
+    float[][] none = {};
     Activation tanh = Activation.TANH;
     Activation softmax = Activation.SOFTMAX;
     ElementaryFunction exp = ElementaryFunction.EXP;
@@ -884,10 +922,14 @@ public abstract class KernelsContract extends BackendContract {
             () -> k.outputLoss(squared, tanh, 2, 3, out, 0, 3, in, 0, 2, 1, out, 0, 3, losses, ws),
             () -> k.outputLoss(squared, tanh, 2, 3, out, 0, 3, in, 0, 3, 1, out, 0, 2, losses, ws),
             () -> k.outputLoss(squared, tanh, 3, 2, out, 0, 2, in, 0, 2, 1, out, 0, 2, losses, ws),
-            () -> k.update(rule, -1, out, 0, in, 0, ws),
-            () -> k.update(rule, 6, out, 1, in, 0, ws),
-            () -> k.update(rule, 6, out, 0, in, 1, ws),
-            () -> k.update(rule, 7, out, 0, ones(7), 0, ws));
+            () -> k.update(rule, 1, -1, out, 0, in, 0, none, 0, ws),
+            () -> k.update(rule, 1, 6, out, 1, in, 0, none, 0, ws),
+            () -> k.update(rule, 1, 6, out, 0, in, 1, none, 0, ws),
+            () -> k.update(rule, 1, 7, out, 0, ones(7), 0, none, 0, ws),
+            () -> k.update(rule, 0, 6, out, 0, in, 0, none, 0, ws),
+            () -> k.update(rule, 1, 6, out, 0, in, 0, new float[][] {out}, 0, ws),
+            () -> k.update(momentum, 1, 6, out, 0, in, 0, none, 0, ws),
+            () -> k.update(momentum, 1, 6, out, 0, in, 0, new float[][] {ones(6)}, 1, ws));
     for (int i = 0; i < bad.size(); i++) {
       String which = "call " + i;
       assertRefused(bad.get(i), "");

@@ -251,7 +251,7 @@ public abstract class NetworkContract extends BackendContract {
     Network network = network();
     Workers caller = Workers.caller();
     Backpropagation steps = new Backpropagation(network, Loss.CROSS_ENTROPY, 2, caller);
-    UpdateRule rule = new UpdateRule(0.1f, 0);
+    UpdateRule rule = new UpdateRule.GradientDescent(0.1f, 0);
     float[] x = new float[8];
     float[] y = {1, 0, 0, 0, 1, 0};
     refuses(network, () -> steps.step(0, x, y, rule), "rows", "1..2", "0");

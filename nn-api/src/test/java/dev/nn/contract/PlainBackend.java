@@ -6,6 +6,7 @@ import dev.nn.spi.Backend;
 import dev.nn.spi.DenseLayer;
 import dev.nn.spi.ElementaryFunction;
 import dev.nn.spi.Kernels;
+import dev.nn.spi.Moments;
 import dev.nn.spi.UpdateRule;
 import dev.nn.spi.Workers;
 import dev.nn.spi.Workspace;
@@ -224,9 +225,29 @@ public final class PlainBackend implements Backend {
     return delta;
   }
 
-  private static float updated(UpdateRule rule, float w, float g) {
+  /** Parameter j after a step; its moments, at {@code moments[i][j]}, are changed. */
+  private static float updated(
+      UpdateRule rule, long step, float w, float g, float[][] moments, int j) {
     float regularized = rule.l2() == 0 ? g : Math.fma(rule.l2(), w, g);
-    return Math.fma(-rule.learningRate(), regularized, w);
+    if (rule instanceof UpdateRule.Adam adam) {
+      float m =
+          Math.fma((float) adam.beta1(), moments[0][j], (float) (1 - adam.beta1()) * regularized);
+      float scaled = (float) (1 - adam.beta2()) * regularized;
+      float v = Math.fma((float) adam.beta2(), moments[1][j], scaled * regularized);
+      moments[0][j] = m;
+      moments[1][j] = v;
+      double correction = Math.sqrt(1 - StrictMath.pow(adam.beta2(), step));
+      float alpha =
+          (float) (adam.learningRate() * correction / (1 - StrictMath.pow(adam.beta1(), step)));
+      float epsilon = (float) (adam.epsilon() * correction);
+      return w - alpha * m / ((float) Math.sqrt(v) + epsilon);
+    }
+    if (rule instanceof UpdateRule.Momentum momentum) {
+      float v = Math.fma(momentum.momentum(), moments[0][j], regularized);
+      moments[0][j] = v;
+      return Math.fma(-momentum.learningRate(), v, w);
+    }
+    return Math.fma(-((UpdateRule.GradientDescent) rule).learningRate(), regularized, w);
   }
 
   /** Element i of a row stands at {@code position(i)}. */
@@ -389,14 +410,18 @@ public final class PlainBackend implements Backend {
     @Override
     public void update(
         UpdateRule rule,
+        long step,
         int length,
         float[] w,
         int wOffset,
         float[] g,
         int gOffset,
+        float[][] moments,
+        int momentsOffset,
         Workspace workspace) {
       for (int i = 0; i < length; i++) {
-        w[wOffset + i] = updated(rule, w[wOffset + i], g[gOffset + i]);
+        int at = momentsOffset + i;
+        w[wOffset + i] = updated(rule, step, w[wOffset + i], g[gOffset + i], moments, at);
       }
     }
   }
@@ -537,6 +562,11 @@ public final class PlainBackend implements Backend {
     }
 
     @Override
+    public Moments moments(UpdateRule rule) {
+      return new Moments(rule.moments(), inputs() * outputs(), outputs());
+    }
+
+    @Override
     public void update(
         int rows,
         float[] delta,
@@ -546,15 +576,18 @@ public final class PlainBackend implements Backend {
         int xOffset,
         int xStride,
         UpdateRule rule,
+        Moments moments,
         Workspace workspace) {
       float[] dw = new float[outputs() * inputs()];
       float[] db = new float[outputs()];
       gradient(rows, delta, deltaOffset, deltaStride, x, xOffset, xStride, dw, db, workspace);
+      long step = moments.nextStep();
       for (int n = 0; n < outputs(); n++) {
         for (int k = 0; k < inputs(); k++) {
-          weights[n][k] = updated(rule, weights[n][k], dw[n * inputs() + k]);
+          int at = n * inputs() + k;
+          weights[n][k] = updated(rule, step, weights[n][k], dw[at], moments.weights(), at);
         }
-        bias[n] = updated(rule.forBias(), bias[n], db[n]);
+        bias[n] = updated(rule.forBias(), step, bias[n], db[n], moments.bias(), n);
       }
     }
   }

@@ -189,7 +189,7 @@ public abstract class TrainingContract extends BackendContract {
     float[][] y = TestData.targets(problem.data());
     Gradients gradients = network.gradients(x, y);
     Network before = network.copy();
-    UpdateRule rule = new UpdateRule(0.1f, 0.02f);
+    UpdateRule rule = new UpdateRule.GradientDescent(0.1f, 0.02f);
     Backpropagation steps =
         new Backpropagation(
             network,
@@ -252,7 +252,7 @@ public abstract class TrainingContract extends BackendContract {
       for (int from = 0; from < ROWS && step < steps; from += 16, step++) {
         int rows = Math.min(16, ROWS - from);
         data.copyRows(order, from, rows, x, 0, data.inputs(), y, 0, data.outputs());
-        backpropagation.step(rows, x, y, new UpdateRule(0.05f, 0));
+        backpropagation.step(rows, x, y, new UpdateRule.GradientDescent(0.05f, 0));
       }
     }
   }

@@ -116,7 +116,7 @@ final class Converters {
     }
   }
 
-  private static TypeConversionException refusal(String value, String expected) {
+  static TypeConversionException refusal(String value, String expected) {
     return new TypeConversionException("'" + value + "' is not " + expected);
   }
 }

@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.Param;
 public class TrainStepBenchmark extends BackendBenchmark {
   private static final long SEED = 42;
   private static final int CHECKED_STEPS = 3;
-  private static final UpdateRule RULE = new UpdateRule(1e-4f, 0);
+  private static final UpdateRule RULE = new UpdateRule.GradientDescent(1e-4f, 0);
 
   @Param({"IMAGES_128", "TABLE_1", "TABLE_32", "CONTROL_16"})
   StepNetwork network;

@@ -2,7 +2,6 @@ package dev.nn.bench;
 
 import dev.nn.Activation;
 import dev.nn.Architecture;
-import dev.nn.train.Sgd;
 import dev.nn.train.Trainer;
 import dev.nn.train.TrainingListener;
 import java.io.IOException;
@@ -58,12 +57,19 @@ final class TrainingOptions {
   int batch;
 
   @Option(
+      names = "--optimizer",
+      paramLabel = "NAME",
+      defaultValue = "sgd",
+      converter = OptimizerName.Converter.class,
+      description = {"sgd, momentum (0.9) or adam (0.9, 0.999, 1e-8) (default: ${DEFAULT-VALUE})."})
+  OptimizerName optimizer;
+
+  @Option(
       names = "--learning-rate",
       paramLabel = "X",
-      defaultValue = "0.1",
       converter = Converters.PositiveNumber.class,
-      description = "Of plain gradient descent (default: ${DEFAULT-VALUE}).")
-  double learningRate;
+      description = "Of the optimizer (default: sgd 0.1, momentum 0.01, adam 0.001).")
+  Double learningRate;
 
   @Option(
       names = "--l2",
@@ -115,11 +121,15 @@ final class TrainingOptions {
     }
   }
 
+  private double learningRate() {
+    return learningRate == null ? optimizer.learningRate() : learningRate;
+  }
+
   /** Gradient descent as the options say. */
   Trainer trainer(List<TrainingListener> listeners) {
     Trainer.Builder builder =
         Trainer.builder()
-            .optimizer(Sgd.of(learningRate))
+            .optimizer(optimizer.of(learningRate()))
             .batchSize(batch)
             .epochs(epochs)
             .l2(l2)
@@ -133,8 +143,9 @@ final class TrainingOptions {
   String describe() {
     return String.format(
         Locale.ROOT,
-        "learning rate %s, L2 %s, batches of %d, %d epochs, threads %d, seed %d",
-        learningRate,
+        "%s, learning rate %s, L2 %s, batches of %d, %d epochs, threads %d, seed %d",
+        optimizer,
+        learningRate(),
         l2,
         batch,
         epochs,

@@ -9,7 +9,7 @@ import dev.nn.spi.Workers;
 
 /** Lets the JVM compile a training before it is timed. */
 final class WarmUp {
-  private static final UpdateRule RULE = new UpdateRule(1e-4f, 0);
+  private static final UpdateRule RULE = new UpdateRule.GradientDescent(1e-4f, 0);
 
   private WarmUp() {}
 

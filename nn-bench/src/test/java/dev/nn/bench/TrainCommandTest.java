@@ -58,7 +58,12 @@ class TrainCommandTest {
     List<String> figures = figures(train());
     for (String other :
         List.of(
-            "--seed=7", "--batch=33", "--learning-rate=0.2", "--l2=0.01", "--activation=tanh")) {
+            "--seed=7",
+            "--batch=33",
+            "--learning-rate=0.2",
+            "--optimizer=adam",
+            "--l2=0.01",
+            "--activation=tanh")) {
       assertTrue(!figures.equals(figures(train(other))), other);
     }
   }

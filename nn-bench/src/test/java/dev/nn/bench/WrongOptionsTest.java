@@ -23,6 +23,7 @@ class WrongOptionsTest {
         "--threads | 0 | '0' is not a whole number from 1 to 1024",
         "--threads | 1025 | '1025' is not a whole number from 1 to 1024",
         "--seed | 1.5 | '1.5' is not a long",
+        "--optimizer | Sgd | 'Sgd' is not one of sgd, momentum, adam",
         "--learning-rate | 0 | '0' is not a number above 0",
         "--learning-rate | NaN | 'NaN' is not a number above 0",
         "--learning-rate | Infinity | 'Infinity' is not a number above 0",

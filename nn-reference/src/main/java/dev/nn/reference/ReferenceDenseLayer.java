@@ -2,6 +2,7 @@ package dev.nn.reference;
 
 import dev.nn.Activation;
 import dev.nn.spi.DenseLayer;
+import dev.nn.spi.Moments;
 import dev.nn.spi.Shapes;
 import dev.nn.spi.UpdateRule;
 import dev.nn.spi.Workspace;
@@ -167,6 +168,11 @@ final class ReferenceDenseLayer implements DenseLayer {
   }
 
   @Override
+  public Moments moments(UpdateRule rule) {
+    return new Moments(rule.moments(), w.length, b.length);
+  }
+
+  @Override
   public void update(
       int rows,
       float[] delta,
@@ -176,11 +182,14 @@ final class ReferenceDenseLayer implements DenseLayer {
       int xOffset,
       int xStride,
       UpdateRule rule,
+      Moments moments,
       Workspace workspace) {
+    moments.requireFits(rule, w.length, b.length);
     float[] dw = new float[w.length];
     float[] db = new float[b.length];
     gradient(rows, delta, deltaOffset, deltaStride, x, xOffset, xStride, dw, db, workspace);
-    Updates.update(rule, w.length, w, 0, dw, 0);
-    Updates.update(rule.forBias(), b.length, b, 0, db, 0);
+    long step = moments.nextStep();
+    Updates.update(rule, step, w.length, w, 0, dw, 0, moments.weights(), 0);
+    Updates.update(rule.forBias(), step, b.length, b, 0, db, 0, moments.bias(), 0);
   }
 }

@@ -211,14 +211,16 @@ final class ReferenceKernels implements Kernels {
   @Override
   public void update(
       UpdateRule rule,
+      long step,
       int length,
       float[] w,
       int wOffset,
       float[] g,
       int gOffset,
+      float[][] moments,
+      int momentsOffset,
       Workspace workspace) {
-    Shapes.requireVector("w", w, wOffset, length);
-    Shapes.requireVector("g", g, gOffset, length);
-    Updates.update(rule, length, w, wOffset, g, gOffset);
+    Shapes.requireUpdate(rule, step, length, w, wOffset, g, gOffset, moments, momentsOffset);
+    Updates.update(rule, step, length, w, wOffset, g, gOffset, moments, momentsOffset);
   }
 }

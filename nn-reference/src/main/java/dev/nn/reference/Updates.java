@@ -2,19 +2,81 @@ package dev.nn.reference;
 
 import dev.nn.spi.UpdateRule;
 
-/** How a parameter follows its gradient. */
+/** How parameters follow their gradients, one after another. */
 final class Updates {
   private Updates() {}
 
-  /** {@code g' = lambda == 0 ? g : fma(lambda, w, g)}, {@code w = fma(-alpha, g', w)}. */
-  static float next(float alpha, float lambda, float w, float g) {
-    float regularized = lambda == 0 ? g : Math.fma(lambda, w, g);
-    return Math.fma(-alpha, regularized, w);
+  /** Moment i of parameter j stands at {@code moments[i][mo + j]}. */
+  static void update(
+      UpdateRule rule,
+      long step,
+      int length,
+      float[] w,
+      int wo,
+      float[] g,
+      int go,
+      float[][] moments,
+      int mo) {
+    if (rule instanceof UpdateRule.GradientDescent descent) {
+      for (int j = 0; j < length; j++) {
+        float gradient = regularized(rule.l2(), w[wo + j], g[go + j]);
+        w[wo + j] = Math.fma(-descent.learningRate(), gradient, w[wo + j]);
+      }
+    } else if (rule instanceof UpdateRule.Momentum momentum) {
+      momentum(momentum, length, w, wo, g, go, moments[0], mo);
+    } else if (rule instanceof UpdateRule.Adam adam) {
+      adam(adam, step, length, w, wo, g, go, moments[0], moments[1], mo);
+    }
   }
 
-  static void update(UpdateRule rule, int length, float[] w, int wOffset, float[] g, int gOffset) {
-    for (int i = 0; i < length; i++) {
-      w[wOffset + i] = next(rule.learningRate(), rule.l2(), w[wOffset + i], g[gOffset + i]);
+  /** {@code g' = lambda == 0 ? g : fma(lambda, w, g)}. */
+  private static float regularized(float lambda, float w, float g) {
+    return lambda == 0 ? g : Math.fma(lambda, w, g);
+  }
+
+  /** {@code v = fma(mu, v, g')}, {@code w = fma(-alpha, v, w)}. */
+  private static void momentum(
+      UpdateRule.Momentum rule,
+      int length,
+      float[] w,
+      int wo,
+      float[] g,
+      int go,
+      float[] v,
+      int mo) {
+    for (int j = 0; j < length; j++) {
+      float gradient = regularized(rule.l2(), w[wo + j], g[go + j]);
+      v[mo + j] = Math.fma(rule.momentum(), v[mo + j], gradient);
+      w[wo + j] = Math.fma(-rule.learningRate(), v[mo + j], w[wo + j]);
+    }
+  }
+
+  /**
+   * {@code m = fma(beta1, m, (1 - beta1) g')}, {@code v = fma(beta2, v, ((1 - beta2) g') g')},
+   * {@code w = w - (alpha_t m) / (sqrt(v) + epsilon_t)}.
+   */
+  private static void adam(
+      UpdateRule.Adam rule,
+      long step,
+      int length,
+      float[] w,
+      int wo,
+      float[] g,
+      int go,
+      float[] m,
+      float[] v,
+      int mo) {
+    float alpha = rule.learningRate(step);
+    float epsilon = rule.epsilon(step);
+    float beta1 = (float) rule.beta1();
+    float beta2 = (float) rule.beta2();
+    float rest1 = (float) (1 - rule.beta1());
+    float rest2 = (float) (1 - rule.beta2());
+    for (int j = 0; j < length; j++) {
+      float gradient = regularized(rule.l2(), w[wo + j], g[go + j]);
+      m[mo + j] = Math.fma(beta1, m[mo + j], rest1 * gradient);
+      v[mo + j] = Math.fma(beta2, v[mo + j], rest2 * gradient * gradient);
+      w[wo + j] -= alpha * m[mo + j] / ((float) Math.sqrt(v[mo + j]) + epsilon);
     }
   }
 }

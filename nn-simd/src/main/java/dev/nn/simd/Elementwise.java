@@ -5,7 +5,6 @@ import static dev.nn.simd.Species.LANES;
 
 import dev.nn.Activation;
 import dev.nn.spi.ElementaryFunction;
-import dev.nn.spi.UpdateRule;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
@@ -156,38 +155,6 @@ final class Elementwise {
         sum = sum.blend(zero, sum.compare(VectorOperators.LT, zero));
       }
       sum.intoArray(c, co + i);
-    }
-  }
-
-  /** {@code w[i] = rule(w[i], g[i])}. */
-  static void update(
-      UpdateRule rule, int length, float[] w, int wo, float[] g, int go, Scratch scratch) {
-    int whole = length - length % LANES;
-    updateVectors(rule, whole, w, wo, g, go);
-    if (whole < length) {
-      float[] tail = scratch.rows(2 * LANES);
-      System.arraycopy(w, wo + whole, tail, 0, length - whole);
-      System.arraycopy(g, go + whole, tail, LANES, length - whole);
-      updateVectors(rule, LANES, tail, 0, tail, LANES);
-      System.arraycopy(tail, 0, w, wo + whole, length - whole);
-    }
-  }
-
-  private static void updateVectors(
-      UpdateRule rule, int length, float[] w, int wo, float[] g, int go) {
-    FloatVector minusAlpha = FloatVector.broadcast(FLOATS, -rule.learningRate());
-    if (rule.l2() == 0) {
-      for (int i = 0; i < length; i += LANES) {
-        FloatVector v = FloatVector.fromArray(FLOATS, w, wo + i);
-        minusAlpha.fma(FloatVector.fromArray(FLOATS, g, go + i), v).intoArray(w, wo + i);
-      }
-    } else {
-      FloatVector lambda = FloatVector.broadcast(FLOATS, rule.l2());
-      for (int i = 0; i < length; i += LANES) {
-        FloatVector v = FloatVector.fromArray(FLOATS, w, wo + i);
-        FloatVector regularized = lambda.fma(v, FloatVector.fromArray(FLOATS, g, go + i));
-        minusAlpha.fma(regularized, v).intoArray(w, wo + i);
-      }
     }
   }
 }

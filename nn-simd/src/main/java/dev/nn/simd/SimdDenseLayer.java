@@ -10,6 +10,7 @@ import static dev.nn.simd.Species.LANES;
 
 import dev.nn.Activation;
 import dev.nn.spi.DenseLayer;
+import dev.nn.spi.Moments;
 import dev.nn.spi.Shapes;
 import dev.nn.spi.UpdateRule;
 import dev.nn.spi.Workspace;
@@ -384,6 +385,11 @@ final class SimdDenseLayer implements DenseLayer {
   }
 
   @Override
+  public Moments moments(UpdateRule rule) {
+    return new Moments(rule.moments(), weights.values.length, outputs);
+  }
+
+  @Override
   public void update(
       int rows,
       float[] delta,
@@ -393,10 +399,15 @@ final class SimdDenseLayer implements DenseLayer {
       int xOffset,
       int xStride,
       UpdateRule rule,
+      Moments moments,
       Workspace caller) {
     Shapes.requireMatrix("delta", delta, deltaOffset, deltaStride, rows, outputs);
     Shapes.requireMatrix("x", x, xOffset, xStride, rows, inputs);
+    moments.requireFits(rule, weights.values.length, bias.length);
     SimdWorkspace workspace = SimdWorkspace.of(caller);
+    Updates updates = workspace.updates();
+    updates.begin(rule, moments.nextStep());
+    float l2 = rule.l2();
     transposedIsCurrent = false;
     if (workspace.partsFor((long) rows * inputs * outputs) == 1) {
       updateWeights(
@@ -409,7 +420,9 @@ final class SimdDenseLayer implements DenseLayer {
           x,
           xOffset,
           xStride,
-          rule,
+          updates,
+          l2,
+          moments.weights(),
           workspace.scratch(0));
     } else {
       workspace
@@ -426,13 +439,15 @@ final class SimdDenseLayer implements DenseLayer {
                       x,
                       xOffset,
                       xStride,
-                      rule,
+                      updates,
+                      l2,
+                      moments.weights(),
                       workspace.scratch(part)));
     }
     Scratch scratch = workspace.scratch(0);
     float[] gradient = scratch.gradient(outputs);
     Reductions.columnSums(rows, outputs, delta, deltaOffset, deltaStride, gradient, 0, scratch);
-    Elementwise.update(rule.forBias(), outputs, bias, 0, gradient, 0, scratch);
+    updates.apply(0, outputs, bias, 0, gradient, 0, moments.bias(), 0, scratch);
   }
 
   /**
@@ -449,7 +464,9 @@ final class SimdDenseLayer implements DenseLayer {
       float[] x,
       int xOffset,
       int xStride,
-      UpdateRule rule,
+      Updates updates,
+      float l2,
+      float[][] moments,
       Scratch scratch) {
     float[] packedDelta = packDelta(rows, delta, deltaOffset, deltaStride, scratch);
     float[] packedX = scratch.packedA(GRADIENT_ROWS * KC);
@@ -463,13 +480,16 @@ final class SimdDenseLayer implements DenseLayer {
         gradientOfChunk(count, rows, b, kc, packedX, packedDelta, gradient, scratch);
       }
       for (int p = 0; p < weights.panels(); p++) {
-        Elementwise.update(
-            rule,
+        int at = weights.position(p, k);
+        updates.apply(
+            l2,
             count * weights.width(p),
             weights.values,
-            weights.position(p, k),
+            at,
             gradient,
             weights.begin(p) * GRADIENT_ROWS,
+            moments,
+            at,
             scratch);
       }
     }

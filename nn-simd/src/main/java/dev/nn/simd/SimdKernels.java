@@ -175,15 +175,20 @@ final class SimdKernels implements Kernels {
   @Override
   public void update(
       UpdateRule rule,
+      long step,
       int length,
       float[] w,
       int wOffset,
       float[] g,
       int gOffset,
-      Workspace workspace) {
-    Shapes.requireVector("w", w, wOffset, length);
-    Shapes.requireVector("g", g, gOffset, length);
-    Elementwise.update(
-        rule, length, w, wOffset, g, gOffset, SimdWorkspace.of(workspace).scratch(0));
+      float[][] moments,
+      int momentsOffset,
+      Workspace caller) {
+    Shapes.requireUpdate(rule, step, length, w, wOffset, g, gOffset, moments, momentsOffset);
+    SimdWorkspace workspace = SimdWorkspace.of(caller);
+    Updates updates = workspace.updates();
+    updates.begin(rule, step);
+    updates.apply(
+        rule.l2(), length, w, wOffset, g, gOffset, moments, momentsOffset, workspace.scratch(0));
   }
 }

@@ -8,6 +8,7 @@ import java.util.Objects;
 final class SimdWorkspace implements Workspace {
   private final Workers workers;
   private final Scratch[] scratch;
+  private final Updates updates = new Updates();
 
   SimdWorkspace(Workers workers) {
     this.workers = Objects.requireNonNull(workers, "workers");
@@ -36,6 +37,11 @@ final class SimdWorkspace implements Workspace {
   /** The buffers of one part of a task; part 0 is the caller's. */
   Scratch scratch(int part) {
     return scratch[part];
+  }
+
+  /** The factors of an update by this caller. */
+  Updates updates() {
+    return updates;
   }
 
   /** Parts that work of so many multiply-adds is worth. */

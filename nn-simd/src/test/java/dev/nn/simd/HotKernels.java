@@ -179,7 +179,14 @@ final class HotKernels {
                 rowLoss,
                 workspace));
     heat("columnSums", () -> kernels.columnSums(4, columns, a, 0, columns, c, 0, workspace));
-    UpdateRule rule = new UpdateRule(0.1f, 0.1f);
-    heat("update", () -> kernels.update(rule, columns, a, 0, b, 0, workspace));
+    List<UpdateRule> rules =
+        List.of(
+            new UpdateRule.GradientDescent(0.1f, 0.1f),
+            new UpdateRule.Momentum(0.1f, 0.1f, 0.1f),
+            new UpdateRule.Adam(0.1, 0.9, 0.99, 1e-8, 0.1f));
+    for (UpdateRule rule : rules) {
+      float[][] moments = new float[rule.moments()][columns];
+      heat("update", () -> kernels.update(rule, 1, columns, a, 0, b, 0, moments, 0, workspace));
+    }
   }
 }

@@ -36,7 +36,8 @@ class ReserveTest {
           0,
           inputs,
           workspace);
-      layer.update(rows, a, 0, outputs, x, 0, inputs, new UpdateRule(0.1f, 0.1f), workspace);
+      UpdateRule rule = new UpdateRule.Adam(0.1, 0.9, 0.99, 1e-8, 0.1f);
+      layer.update(rows, a, 0, outputs, x, 0, inputs, rule, layer.moments(rule), workspace);
       List<float[]> after = buffers(workspace.scratch(0));
       for (int i = 0; i < before.size(); i++) {
         assertSame(before.get(i), after.get(i), activation + ", buffer " + i);
