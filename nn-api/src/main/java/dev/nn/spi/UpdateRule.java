@@ -119,8 +119,8 @@ public sealed interface UpdateRule {
      * @return the learning rate of that step, rounded once
      */
     public float learningRate(long step) {
-      double correction = Math.sqrt(1 - StrictMath.pow(beta2, step));
-      return (float) (learningRate * correction / (1 - StrictMath.pow(beta1, step)));
+      double correction = Math.sqrt(1 - StrictMath.pow(beta2, (double) step));
+      return (float) (learningRate * correction / (1 - StrictMath.pow(beta1, (double) step)));
     }
 
     /**
@@ -130,7 +130,7 @@ public sealed interface UpdateRule {
      * @return the epsilon of that step, rounded once
      */
     public float epsilon(long step) {
-      return (float) (epsilon * Math.sqrt(1 - StrictMath.pow(beta2, step)));
+      return (float) (epsilon * Math.sqrt(1 - StrictMath.pow(beta2, (double) step)));
     }
 
     @Override

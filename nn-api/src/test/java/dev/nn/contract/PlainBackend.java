@@ -236,9 +236,12 @@ public final class PlainBackend implements Backend {
       float v = Math.fma((float) adam.beta2(), moments[1][j], scaled * regularized);
       moments[0][j] = m;
       moments[1][j] = v;
-      double correction = Math.sqrt(1 - StrictMath.pow(adam.beta2(), step));
+      double correction = Math.sqrt(1 - StrictMath.pow(adam.beta2(), (double) step));
       float alpha =
-          (float) (adam.learningRate() * correction / (1 - StrictMath.pow(adam.beta1(), step)));
+          (float)
+              (adam.learningRate()
+                  * correction
+                  / (1 - StrictMath.pow(adam.beta1(), (double) step)));
       float epsilon = (float) (adam.epsilon() * correction);
       return w - alpha * m / ((float) Math.sqrt(v) + epsilon);
     }
