@@ -52,8 +52,8 @@ class UpdateRuleTest {
   void theFirstStepOfAdamIsCorrectedForItsStart() {
     UpdateRule.Adam rule = new UpdateRule.Adam(0.01, 0.9, 0.999, 1e-8, 0.5f);
     // alpha sqrt(1 - 0.999) / (1 - 0.9) and epsilon sqrt(1 - 0.999), by hand
-    assertEquals(0.0031622777f, rule.learningRate(1), 1e-9f);
-    assertEquals(3.1622777e-10f, rule.epsilon(1), 1e-16f);
+    assertEquals(0.00316227766, rule.learningRate(1), 1e-9);
+    assertEquals(3.16227766e-10, rule.epsilon(1), 1e-16);
     assertEquals(0.01f, rule.learningRate(100_000));
     assertEquals(1e-8f, rule.epsilon(100_000));
     assertEquals(new UpdateRule.Adam(0.01, 0.9, 0.999, 1e-8, 0), rule.forBias());
