@@ -13,6 +13,9 @@ import jdk.incubator.vector.VectorOperators;
  * copy that goes through the same vector code.
  */
 final class Elementwise {
+  /** Rows and columns up to which a matrix is taken as one row: 64 KB, which L2 holds. */
+  private static final int MAX_NARROW = 128;
+
   private Elementwise() {}
 
   /** {@code y[i] = f(x[i])}. */
@@ -41,6 +44,25 @@ final class Elementwise {
     }
   }
 
+  /** {@code a[i][j] = g(a[i][j])}, softmax row by row. */
+  static void activate(
+      Activation g, int rows, int columns, float[] a, int ao, int as, Scratch scratch) {
+    if (g == Activation.SOFTMAX && NarrowOutputs.suits(rows, columns)) {
+      NarrowOutputs.softmax(rows, columns, a, ao, as, scratch);
+    } else if (g != Activation.SOFTMAX && isOneRow(rows, columns, as)) {
+      activate(g, rows * columns, a, ao, scratch);
+    } else {
+      for (int i = 0; i < rows; i++) {
+        activate(g, columns, a, ao + i * as, scratch);
+      }
+    }
+  }
+
+  /** Whether narrow rows follow each other without a gap and can be taken as one, in the cache. */
+  private static boolean isOneRow(int rows, int columns, int stride) {
+    return stride == columns && columns <= MAX_NARROW && rows <= MAX_NARROW;
+  }
+
   /** {@code a[i] = g(a[i])}; softmax takes the row as a whole. */
   static void activate(Activation g, int length, float[] a, int ao, Scratch scratch) {
     switch (g) {
@@ -52,7 +74,28 @@ final class Elementwise {
     }
   }
 
-  /** {@code d[i] = d[i] g'(a[i])}, the derivative in terms of the output. */
+  /** {@code d[i][j] = d[i][j] g'(a[i][j])}, the derivative in terms of the output. */
+  static void multiplyByDerivative(
+      Activation g,
+      int rows,
+      int columns,
+      float[] a,
+      int ao,
+      int as,
+      float[] d,
+      int dO,
+      int ds,
+      Scratch scratch) {
+    if (isOneRow(rows, columns, as) && ds == columns) {
+      multiplyByDerivative(g, rows * columns, a, ao, d, dO, scratch);
+      return;
+    }
+    for (int i = 0; i < rows; i++) {
+      multiplyByDerivative(g, columns, a, ao + i * as, d, dO + i * ds, scratch);
+    }
+  }
+
+  /** {@code d[i] = d[i] g'(a[i])} of one row. */
   static void multiplyByDerivative(
       Activation g, int length, float[] a, int ao, float[] d, int dO, Scratch scratch) {
     int whole = length - length % LANES;
@@ -128,21 +171,29 @@ final class Elementwise {
     addAndRelu(false, length, b, bo, c, co);
   }
 
-  /** {@code c[i] = g(c[i] + b[i])}: bias and activation of a layer. */
+  /** {@code c[i][j] = g(c[i][j] + b[j])}: bias and activation of a layer. */
   static void addAndActivate(
-      Activation g, int length, float[] b, int bo, float[] c, int co, Scratch scratch) {
+      Activation g,
+      int rows,
+      int columns,
+      float[] b,
+      int bo,
+      float[] c,
+      int co,
+      int cs,
+      Scratch scratch) {
     boolean relu = g == Activation.RELU;
-    int whole = length - length % LANES;
-    addAndRelu(relu, whole, b, bo, c, co);
-    if (whole < length) {
-      float[] tail = scratch.rows(2 * LANES);
-      System.arraycopy(b, bo + whole, tail, 0, length - whole);
-      System.arraycopy(c, co + whole, tail, LANES, length - whole);
-      addAndRelu(relu, LANES, tail, 0, tail, LANES);
-      System.arraycopy(tail, LANES, c, co + whole, length - whole);
+    int whole = columns - columns % LANES;
+    for (int i = 0; i < rows; i++) {
+      int row = co + i * cs;
+      addAndRelu(relu, whole, b, bo, c, row);
+      for (int j = whole; j < columns; j++) {
+        float z = c[row + j] + b[bo + j];
+        c[row + j] = relu && z < 0 ? 0 : z;
+      }
     }
     if (!relu) {
-      activate(g, length, c, co, scratch);
+      activate(g, rows, columns, c, co, cs, scratch);
     }
   }
 

@@ -175,7 +175,7 @@ final class Gemm {
    * Columns of B by NC, chunks of k by groups, rows of A by MC, chunks of a group, panels of B: so
    * that a block of C stays in L2 for all chunks of a group while panels of B pass from L3.
    */
-  private static void product(
+  static void product(
       Rows rows,
       boolean transposeB,
       int m,
@@ -265,8 +265,15 @@ final class Gemm {
     }
   }
 
+  /** Grows the scratch to what {@link #transposedProduct} of such a product will need. */
+  static void reserveTransposed(int m, int n, int k, Scratch scratch) {
+    scratch.transposedC(Math.min(n, TRANSPOSED_ROWS) * m);
+    scratch.packedB(Math.min(k, K_GROUP) * Blocks.roundUp(Math.min(m, NC), LANES));
+    scratch.narrow(Math.min(n, MC) * LANES);
+  }
+
   /** {@code C^T = op(B)^T op(A)^T}, some rows at a time, put in place at the end. */
-  private static void transposedProduct(
+  static void transposedProduct(
       boolean transposeA,
       boolean transposeB,
       int m,

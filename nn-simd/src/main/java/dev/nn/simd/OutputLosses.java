@@ -47,6 +47,11 @@ final class OutputLosses {
     }
   }
 
+  /** Elements of scratch that a row of so many columns needs. */
+  static int scratchLength(int columns) {
+    return 4 * Blocks.roundUp(columns, ROW_LANES) + ROW_LANES;
+  }
+
   /** Step 1 of backpropagation for one row; za holds z on entry and g(z) on return. */
   static float row(
       Loss loss,
@@ -64,7 +69,7 @@ final class OutputLosses {
       return 0;
     }
     int padded = Blocks.roundUp(n, ROW_LANES);
-    float[] rows = scratch.outputRows(4 * padded + ROW_LANES);
+    float[] rows = scratch.outputRows(scratchLength(n));
     System.arraycopy(za, zo, rows, 0, n);
     System.arraycopy(y, yo, rows, padded, n);
     Arrays.fill(rows, n, padded, 0f);
@@ -107,25 +112,30 @@ final class OutputLosses {
    * scale}.
    */
   private static float logLoss(int n, int padded, float[] rows, float scale) {
-    int softplus = 3 * padded;
-    for (int j = 0; j < padded; j += LANES) {
+    logLossTerms(padded, rows, scale);
+    Arrays.fill(rows, 3 * padded + n, 4 * padded, 0f);
+    return Reductions.sumOfBlocks(padded, rows, 3 * padded, rows, 4 * padded);
+  }
+
+  /** Outputs, deltas and the terms of the sum, element by element of z and y. */
+  static void logLossTerms(int length, float[] rows, float scale) {
+    int softplus = 3 * length;
+    for (int j = 0; j < length; j += LANES) {
       FloatVector.fromArray(FLOATS, rows, j).abs().neg().intoArray(rows, softplus + j);
     }
-    VectorElementary.exp(rows, softplus, rows, softplus, padded);
-    VectorElementary.log1p(rows, softplus, rows, softplus, padded);
+    VectorElementary.exp(rows, softplus, rows, softplus, length);
+    VectorElementary.log1p(rows, softplus, rows, softplus, length);
     FloatVector zero = FloatVector.zero(FLOATS);
-    for (int j = 0; j < padded; j += LANES) {
+    for (int j = 0; j < length; j += LANES) {
       FloatVector z = FloatVector.fromArray(FLOATS, rows, j);
-      FloatVector y = FloatVector.fromArray(FLOATS, rows, padded + j);
+      FloatVector y = FloatVector.fromArray(FLOATS, rows, length + j);
       FloatVector positive = z.blend(zero, z.compare(VectorOperators.LT, zero));
       FloatVector term =
           y.neg().fma(z, positive).add(FloatVector.fromArray(FLOATS, rows, softplus + j));
       term.intoArray(rows, softplus + j);
     }
-    Arrays.fill(rows, softplus + n, softplus + padded, 0f);
-    VectorElementary.sigmoid(rows, 0, rows, 0, padded);
-    scaledErrors(padded, rows, scale);
-    return Reductions.sumOfBlocks(padded, rows, softplus, rows, 4 * padded);
+    VectorElementary.sigmoid(rows, 0, rows, 0, length);
+    scaledErrors(length, rows, scale);
   }
 
   /**
@@ -160,13 +170,13 @@ final class OutputLosses {
   }
 
   /** {@code delta_j = (a_j - y_j) scale}. */
-  private static void scaledErrors(int padded, float[] rows, float scale) {
+  static void scaledErrors(int length, float[] rows, float scale) {
     FloatVector factor = FloatVector.broadcast(FLOATS, scale);
-    for (int j = 0; j < padded; j += LANES) {
+    for (int j = 0; j < length; j += LANES) {
       FloatVector.fromArray(FLOATS, rows, j)
-          .sub(FloatVector.fromArray(FLOATS, rows, padded + j))
+          .sub(FloatVector.fromArray(FLOATS, rows, length + j))
           .mul(factor)
-          .intoArray(rows, 2 * padded + j);
+          .intoArray(rows, 2 * length + j);
     }
   }
 }

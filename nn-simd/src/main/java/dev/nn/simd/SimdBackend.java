@@ -45,7 +45,9 @@ public final class SimdBackend implements Backend {
 
   @Override
   public DenseLayer dense(int inputs, int outputs, Activation activation) {
-    return new SimdDenseLayer(inputs, outputs, activation);
+    return outputs < Species.LANES
+        ? new NarrowDenseLayer(inputs, outputs, activation)
+        : new SimdDenseLayer(inputs, outputs, activation);
   }
 
   @Override

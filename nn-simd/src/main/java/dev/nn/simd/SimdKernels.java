@@ -61,9 +61,7 @@ final class SimdKernels implements Kernels {
       Workspace workspace) {
     Shapes.requireMatrix("a", a, aOffset, aStride, rows, columns);
     Scratch scratch = SimdWorkspace.of(workspace).scratch(0);
-    for (int i = 0; i < rows; i++) {
-      Elementwise.activate(activation, columns, a, aOffset + i * aStride, scratch);
-    }
+    Elementwise.activate(activation, rows, columns, a, aOffset, aStride, scratch);
   }
 
   @Override
@@ -82,10 +80,8 @@ final class SimdKernels implements Kernels {
     Shapes.requireMatrix("d", d, dOffset, dStride, rows, columns);
     Elementwise.requireElementwise(activation);
     Scratch scratch = SimdWorkspace.of(workspace).scratch(0);
-    for (int i = 0; i < rows; i++) {
-      Elementwise.multiplyByDerivative(
-          activation, columns, a, aOffset + i * aStride, d, dOffset + i * dStride, scratch);
-    }
+    Elementwise.multiplyByDerivative(
+        activation, rows, columns, a, aOffset, aStride, d, dOffset, dStride, scratch);
   }
 
   @Override
@@ -155,6 +151,26 @@ final class SimdKernels implements Kernels {
     Shapes.requireVector("rowLoss", rowLoss, 0, rows);
     loss.requireAccepts(output);
     Scratch scratch = SimdWorkspace.of(workspace).scratch(0);
+    if (NarrowOutputs.suits(rows, columns)) {
+      NarrowOutputs.losses(
+          loss,
+          output,
+          rows,
+          columns,
+          za,
+          zaOffset,
+          zaStride,
+          y,
+          yOffset,
+          yStride,
+          scale,
+          delta,
+          deltaOffset,
+          deltaStride,
+          rowLoss,
+          scratch);
+      return;
+    }
     for (int i = 0; i < rows; i++) {
       rowLoss[i] =
           OutputLosses.row(

@@ -1,0 +1,465 @@
+package dev.nn.simd;
+
+import static dev.nn.simd.Blocks.KC;
+import static dev.nn.simd.Species.LANES;
+
+import dev.nn.Activation;
+import dev.nn.spi.DenseLayer;
+import dev.nn.spi.Moments;
+import dev.nn.spi.Shapes;
+import dev.nn.spi.UpdateRule;
+import dev.nn.spi.Workspace;
+
+/**
+ * A dense layer with fewer outputs than a vector has lanes, as output layers are.
+ *
+ * <p>Its weights stand as W, outputs x inputs, row-major: backward and update run along the inputs,
+ * whole vectors of which no lane is wasted. Forward turns some rows of x so that lanes are rows; a
+ * few rows, or a few inputs, are left to scalar code.
+ */
+final class NarrowDenseLayer implements DenseLayer {
+  /** Rows of x that are turned at a time. */
+  private static final int FORWARD_ROWS = 64;
+
+  /** Inputs whose gradient is held at a time: 30 KB for 15 outputs. */
+  private static final int GRADIENT_COLUMNS = 512;
+
+  private final int inputs;
+  private final int outputs;
+  private final Activation activation;
+  private final float[] weights;
+  private final float[] bias;
+
+  NarrowDenseLayer(int inputs, int outputs, Activation activation) {
+    Shapes.requireLayer(inputs, outputs, activation);
+    this.inputs = inputs;
+    this.outputs = outputs;
+    this.activation = activation;
+    this.weights = new float[outputs * inputs];
+    this.bias = new float[outputs];
+  }
+
+  @Override
+  public int inputs() {
+    return inputs;
+  }
+
+  @Override
+  public int outputs() {
+    return outputs;
+  }
+
+  @Override
+  public Activation activation() {
+    return activation;
+  }
+
+  @Override
+  public void setParameters(float[] newWeights, float[] newBias) {
+    Shapes.requireLength("weights", newWeights, weights.length);
+    Shapes.requireLength("bias", newBias, outputs);
+    System.arraycopy(newWeights, 0, weights, 0, weights.length);
+    System.arraycopy(newBias, 0, bias, 0, outputs);
+  }
+
+  @Override
+  public void getParameters(float[] toWeights, float[] toBias) {
+    Shapes.requireLength("weights", toWeights, weights.length);
+    Shapes.requireLength("bias", toBias, outputs);
+    System.arraycopy(weights, 0, toWeights, 0, weights.length);
+    System.arraycopy(bias, 0, toBias, 0, outputs);
+  }
+
+  @Override
+  public void reserve(int rows, boolean backward, Workspace caller) {
+    SimdWorkspace workspace = SimdWorkspace.of(caller);
+    for (int part = 0; part < workspace.workers().threads(); part++) {
+      Scratch scratch = workspace.scratch(part);
+      Gemm.reserveTransposed(Math.min(rows, FORWARD_ROWS), outputs, inputs, scratch);
+      scratch.gradient(outputs * gradientColumns() + outputs);
+      scratch.rows(KC * LANES);
+      scratch.outputRows(OutputLosses.scratchLength(outputs));
+      scratch.outputRows(NarrowOutputs.scratchLength(outputs));
+    }
+  }
+
+  private int gradientColumns() {
+    return Math.min(inputs, GRADIENT_COLUMNS);
+  }
+
+  @Override
+  public void forward(
+      int rows,
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] a,
+      int aOffset,
+      int aStride,
+      Workspace workspace) {
+    forward(activation, rows, x, xOffset, xStride, a, aOffset, aStride, workspace);
+  }
+
+  @Override
+  public void preactivation(
+      int rows,
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] z,
+      int zOffset,
+      int zStride,
+      Workspace workspace) {
+    forward(Activation.IDENTITY, rows, x, xOffset, xStride, z, zOffset, zStride, workspace);
+  }
+
+  private void forward(
+      Activation g,
+      int rows,
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] a,
+      int aOffset,
+      int aStride,
+      Workspace caller) {
+    Shapes.requireMatrix("x", x, xOffset, xStride, rows, inputs);
+    Shapes.requireMatrix("a", a, aOffset, aStride, rows, outputs);
+    SimdWorkspace workspace = SimdWorkspace.of(caller);
+    if (workspace.partsFor((long) rows * inputs * outputs) == 1) {
+      forward(g, 0, rows, x, xOffset, xStride, a, aOffset, aStride, workspace.scratch(0));
+    } else {
+      workspace
+          .workers()
+          .run(
+              (part, parts) ->
+                  forward(
+                      g,
+                      Blocks.begin(rows, part, parts),
+                      Blocks.begin(rows, part + 1, parts),
+                      x,
+                      xOffset,
+                      xStride,
+                      a,
+                      aOffset,
+                      aStride,
+                      workspace.scratch(part)));
+    }
+  }
+
+  private void forward(
+      Activation g,
+      int from,
+      int to,
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] a,
+      int aOffset,
+      int aStride,
+      Scratch scratch) {
+    int rows;
+    for (int row = from; row < to; row += rows) {
+      rows = Math.min(FORWARD_ROWS, to - row);
+      int xp = xOffset + row * xStride;
+      int ap = aOffset + row * aStride;
+      if (rows < LANES || inputs < LANES) {
+        dots(rows, x, xp, xStride, a, ap, aStride);
+      } else {
+        Gemm.transposedProduct(
+            false, true, rows, outputs, inputs, x, xp, xStride, weights, 0, inputs, a, ap, aStride,
+            scratch);
+      }
+      Elementwise.addAndActivate(g, rows, outputs, bias, 0, a, ap, aStride, scratch);
+    }
+  }
+
+  private void dots(int rows, float[] x, int xp, int xStride, float[] a, int ap, int aStride) {
+    for (int i = 0; i < rows; i++) {
+      for (int n = 0; n < outputs; n++) {
+        a[ap + i * aStride + n] = Dot.product(inputs, x, xp + i * xStride, weights, n * inputs);
+      }
+    }
+  }
+
+  @Override
+  public void backward(
+      int rows,
+      float[] delta,
+      int deltaOffset,
+      int deltaStride,
+      Activation below,
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] d,
+      int dOffset,
+      int dStride,
+      Workspace caller) {
+    Shapes.requireMatrix("delta", delta, deltaOffset, deltaStride, rows, outputs);
+    Shapes.requireMatrix("x", x, xOffset, xStride, rows, inputs);
+    Shapes.requireMatrix("d", d, dOffset, dStride, rows, inputs);
+    Elementwise.requireElementwise(below);
+    SimdWorkspace workspace = SimdWorkspace.of(caller);
+    if (workspace.partsFor((long) rows * inputs * outputs) == 1) {
+      backward(
+          0,
+          rows,
+          delta,
+          deltaOffset,
+          deltaStride,
+          below,
+          x,
+          xOffset,
+          xStride,
+          d,
+          dOffset,
+          dStride,
+          workspace.scratch(0));
+    } else {
+      workspace
+          .workers()
+          .run(
+              (part, parts) ->
+                  backward(
+                      Blocks.begin(rows, part, parts),
+                      Blocks.begin(rows, part + 1, parts),
+                      delta,
+                      deltaOffset,
+                      deltaStride,
+                      below,
+                      x,
+                      xOffset,
+                      xStride,
+                      d,
+                      dOffset,
+                      dStride,
+                      workspace.scratch(part)));
+    }
+  }
+
+  private void backward(
+      int from,
+      int to,
+      float[] delta,
+      int deltaOffset,
+      int deltaStride,
+      Activation below,
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] d,
+      int dOffset,
+      int dStride,
+      Scratch scratch) {
+    int dp = dOffset + from * dStride;
+    int deltaRow = deltaOffset + from * deltaStride;
+    int rows = to - from;
+    if (inputs < LANES) {
+      Dot.products(
+          rows,
+          inputs,
+          outputs,
+          delta,
+          deltaRow,
+          deltaStride,
+          1,
+          weights,
+          0,
+          inputs,
+          d,
+          dp,
+          dStride);
+    } else {
+      Gemm.product(
+          Rows.APART,
+          false,
+          rows,
+          inputs,
+          outputs,
+          delta,
+          deltaRow,
+          deltaStride,
+          weights,
+          0,
+          inputs,
+          d,
+          dp,
+          dStride,
+          scratch);
+    }
+    int xp = xOffset + from * xStride;
+    Elementwise.multiplyByDerivative(below, rows, inputs, x, xp, xStride, d, dp, dStride, scratch);
+  }
+
+  @Override
+  public void gradient(
+      int rows,
+      float[] delta,
+      int deltaOffset,
+      int deltaStride,
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] weightGradient,
+      float[] biasGradient,
+      Workspace caller) {
+    Shapes.requireMatrix("delta", delta, deltaOffset, deltaStride, rows, outputs);
+    Shapes.requireMatrix("x", x, xOffset, xStride, rows, inputs);
+    Shapes.requireLength("weightGradient", weightGradient, weights.length);
+    Shapes.requireLength("biasGradient", biasGradient, outputs);
+    SimdWorkspace workspace = SimdWorkspace.of(caller);
+    Gemm.multiply(
+        true,
+        false,
+        outputs,
+        inputs,
+        rows,
+        delta,
+        deltaOffset,
+        deltaStride,
+        x,
+        xOffset,
+        xStride,
+        weightGradient,
+        0,
+        inputs,
+        workspace);
+    Reductions.columnSums(
+        rows, outputs, delta, deltaOffset, deltaStride, biasGradient, 0, workspace.scratch(0));
+  }
+
+  @Override
+  public Moments moments(UpdateRule rule) {
+    return new Moments(rule.moments(), weights.length, outputs);
+  }
+
+  @Override
+  public void update(
+      int rows,
+      float[] delta,
+      int deltaOffset,
+      int deltaStride,
+      float[] x,
+      int xOffset,
+      int xStride,
+      UpdateRule rule,
+      Moments moments,
+      Workspace caller) {
+    Shapes.requireMatrix("delta", delta, deltaOffset, deltaStride, rows, outputs);
+    Shapes.requireMatrix("x", x, xOffset, xStride, rows, inputs);
+    moments.requireFits(rule, weights.length, outputs);
+    SimdWorkspace workspace = SimdWorkspace.of(caller);
+    Updates updates = workspace.updates();
+    updates.begin(rule, moments.nextStep());
+    float l2 = rule.l2();
+    if (workspace.partsFor((long) rows * inputs * outputs) == 1) {
+      updateWeights(
+          0,
+          inputs,
+          rows,
+          delta,
+          deltaOffset,
+          deltaStride,
+          x,
+          xOffset,
+          xStride,
+          updates,
+          l2,
+          moments.weights(),
+          workspace.scratch(0));
+    } else {
+      workspace
+          .workers()
+          .run(
+              (part, parts) ->
+                  updateWeights(
+                      partBegin(part, parts),
+                      partBegin(part + 1, parts),
+                      rows,
+                      delta,
+                      deltaOffset,
+                      deltaStride,
+                      x,
+                      xOffset,
+                      xStride,
+                      updates,
+                      l2,
+                      moments.weights(),
+                      workspace.scratch(part)));
+    }
+    Scratch scratch = workspace.scratch(0);
+    float[] gradient = scratch.gradient(outputs);
+    Reductions.columnSums(rows, outputs, delta, deltaOffset, deltaStride, gradient, 0, scratch);
+    updates.apply(0, outputs, bias, 0, gradient, 0, moments.bias(), 0, scratch);
+  }
+
+  /** First input of a part, so that parts are whole vectors. */
+  private int partBegin(int part, int parts) {
+    return Math.min(inputs, LANES * Blocks.begin(Blocks.count(inputs, LANES), part, parts));
+  }
+
+  /** The weights from some inputs: blocks of {@code dW = delta^T x}, each applied at once. */
+  private void updateWeights(
+      int from,
+      int to,
+      int rows,
+      float[] delta,
+      int deltaOffset,
+      int deltaStride,
+      float[] x,
+      int xOffset,
+      int xStride,
+      Updates updates,
+      float l2,
+      float[][] moments,
+      Scratch scratch) {
+    float[] gradient = scratch.gradient(outputs * gradientColumns());
+    int columns;
+    for (int k = from; k < to; k += columns) {
+      columns = Math.min(GRADIENT_COLUMNS, to - k);
+      int xp = xOffset + k;
+      if (columns < LANES) {
+        Dot.products(
+            outputs,
+            columns,
+            rows,
+            delta,
+            deltaOffset,
+            1,
+            deltaStride,
+            x,
+            xp,
+            xStride,
+            gradient,
+            0,
+            columns);
+      } else {
+        Gemm.product(
+            Rows.ADJACENT,
+            false,
+            outputs,
+            columns,
+            rows,
+            delta,
+            deltaOffset,
+            deltaStride,
+            x,
+            xp,
+            xStride,
+            gradient,
+            0,
+            columns,
+            scratch);
+      }
+      if (columns == inputs) {
+        updates.apply(l2, weights.length, weights, 0, gradient, 0, moments, 0, scratch);
+      } else {
+        for (int n = 0; n < outputs; n++) {
+          int at = n * inputs + k;
+          updates.apply(l2, columns, weights, at, gradient, n * columns, moments, at, scratch);
+        }
+      }
+    }
+  }
+}
