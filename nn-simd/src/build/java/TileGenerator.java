@@ -7,8 +7,8 @@ import java.util.function.IntFunction;
 
 /**
  * Writes the flat kernels of dev.nn.simd: {@code RowTiles} and {@code ColumnTiles}, for each tile
- * shape a method for packed operands and one for others, {@code StreamTiles}, {@code AddTile} and
- * {@code TransposeTile}.
+ * shape a method for packed operands and one for others, {@code StreamTiles} and {@code
+ * TransposeTile}.
  *
  * <p>C2 keeps a tile in registers only if each of its vectors is a local variable of one method, so
  * the loops over the rows and vectors of a tile are unrolled here and not in Java. Usage: {@code
@@ -49,7 +49,6 @@ public final class TileGenerator {
                 i -> "");
     Files.writeString(directory.resolve("ColumnTiles.java"), columnForm);
     Files.writeString(directory.resolve("StreamTiles.java"), new TileGenerator().writeStream());
-    Files.writeString(directory.resolve("AddTile.java"), new TileGenerator().writeAdd(4));
     Files.writeString(
         directory.resolve("TransposeTile.java"), new TileGenerator().writeTranspose());
   }
@@ -71,18 +70,21 @@ public final class TileGenerator {
     line("import jdk.incubator.vector.FloatVector;");
     line("");
     line("/**");
-    line(" * Micro-kernels {@code C = A B} for one chunk of k; " + form + ".");
+    line(" * Micro-kernels {@code C = D + A B} for one chunk of k; " + form + ".");
     line(" *");
     line(
         " * <p>B[k] is {@code vectors} vectors at {@code bp + k bs}, one after the other except for the last,");
     line(
         " * which stands {@code last} after the first and may overlap the one before; C[i] likewise at {@code");
     line(
-        " * cp + i cs}, overwritten. The sums start from +0 and add k in ascending order. Tiles of up to "
-            + maxPacked);
+        " * cp + i cs}, overwritten, and D[i] at {@code dp + i ds}, which may be C itself. The sums start from");
     line(
-        " * vectors have a form for packed operands, whose steps of k are constants: their bounds are checked");
-    line(" * before the loop. Written by TileGenerator.");
+        " * +0 and add k in ascending order, then D is added. Tiles of up to "
+            + maxPacked
+            + " vectors have a form for");
+    line(
+        " * packed operands, whose steps of k are constants: their bounds are checked before the loop. Written");
+    line(" * by TileGenerator.");
     line(" */");
     line("final class " + name + " {");
     line("  private " + name + "() {}");
@@ -105,9 +107,9 @@ public final class TileGenerator {
   }
 
   private static final String PARAMETERS =
-      "int kc, float[] a, int ap, int as, float[] b, int bp, int bs, int last, float[] c, int cp, int cs";
+      "int kc, float[] a, int ap, int as, float[] b, int bp, int bs, int last, float[] d, int dp, int ds, float[] c, int cp, int cs";
 
-  private static final String ARGUMENTS = "kc, a, ap, as, b, bp, bs, last, c, cp, cs";
+  private static final String ARGUMENTS = "kc, a, ap, as, b, bp, bs, last, d, dp, ds, c, cp, cs";
 
   private static final List<String> FORMS = List.of("tile", "packed");
 
@@ -116,7 +118,7 @@ public final class TileGenerator {
 
   private void dispatch(int[] maxRows, int maxPacked, String conditionOnA) {
     line("");
-    line("  /** {@code C = A B} with a tile of rows x vectors. */");
+    line("  /** {@code C = D + A B} with a tile of rows x vectors. */");
     line("  static void tile(int rows, int vectors, " + PARAMETERS + ") {");
     String most = maxPacked < maxRows.length ? " && vectors <= " + maxPacked : "";
     line("    boolean packed = bs == vectors * LANES" + conditionOnA + most + ";");
@@ -166,6 +168,12 @@ public final class TileGenerator {
     }
     line("    }");
     for (int i = 0; i < rows; i++) {
+      // All of a row of D is read before C is written: the last vector may overlap the one before.
+      for (int j = 0; j < vectors; j++) {
+        String at = "dp + " + i + " * ds" + column(j, vectors);
+        String d = "FloatVector.fromArray(FLOATS, d, " + at + ")";
+        line("    " + sum(i, j) + " = " + d + ".add(" + sum(i, j) + ");");
+      }
       for (int j = 0; j < vectors; j++) {
         String at = "cp + " + i + " * cs" + column(j, vectors);
         line("    " + sum(i, j) + ".intoArray(c, " + at + ");");
@@ -251,53 +259,6 @@ public final class TileGenerator {
     }
     line("    }");
     line("  }");
-  }
-
-  private static final String ADD_PARAMETERS = "float[] tile, int ts, float[] c, int cp, int cs";
-
-  /** The addition of a tile to C, one method per number of vectors. */
-  private String writeAdd(int maxVectors) {
-    header();
-    line("import jdk.incubator.vector.FloatVector;");
-    line("");
-    line("/**");
-    line(
-        " * {@code C = C + tile}, a chunk added to the sum of those before. The vectors of a row stand as");
-    line(" * in RowTiles, all of them read before one is written. Written by TileGenerator.");
-    line(" */");
-    line("final class AddTile {");
-    line("  private AddTile() {}");
-    line("");
-    line("  /** Adds rows x vectors; {@code ts} is the distance between rows of the tile. */");
-    line("  static void add(int rows, int vectors, int last, " + ADD_PARAMETERS + ") {");
-    line("    switch (vectors) {");
-    for (int vectors = 1; vectors <= maxVectors; vectors++) {
-      line("      case " + vectors + " -> add" + vectors + "(rows, last, tile, ts, c, cp, cs);");
-    }
-    line("      default -> throw new AssertionError(vectors);");
-    line("    }");
-    line("  }");
-    for (int vectors = 1; vectors <= maxVectors; vectors++) {
-      line("");
-      line(
-          "  private static void add" + vectors + "(int rows, int last, " + ADD_PARAMETERS + ") {");
-      line("    for (int i = 0; i < rows; i++) {");
-      line("      int from = i * ts;");
-      line("      int to = cp + i * cs;");
-      for (int j = 0; j < vectors; j++) {
-        String at = column(j, vectors);
-        line("      FloatVector c" + j + " = FloatVector.fromArray(FLOATS, c, to" + at + ");");
-        line("      FloatVector t" + j + " = FloatVector.fromArray(FLOATS, tile, from" + at + ");");
-      }
-      for (int j = 0; j < vectors; j++) {
-        String at = column(j, vectors);
-        line("      c" + j + ".add(t" + j + ").intoArray(c, to" + at + ");");
-      }
-      line("    }");
-      line("  }");
-    }
-    line("}");
-    return text.toString();
   }
 
   /**

@@ -3,10 +3,18 @@ package dev.nn.simd;
 import static dev.nn.simd.Species.FLOATS;
 import static dev.nn.simd.Species.LANES;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /** The innermost loop of a matrix product: rows of A pass one panel of B, tile by tile. */
 final class Product {
+  /** What a first chunk is added to: -0, which changes no bit of any sum. */
+  private static final float[] NOTHING = new float[Blocks.NR];
+
+  static {
+    Arrays.fill(NOTHING, -0f);
+  }
+
   private Product() {}
 
   /**
@@ -19,7 +27,7 @@ final class Product {
    *
    * @param rows how A lies
    * @param add whether C has the sum of earlier chunks, which this one is added to
-   * @param scratch its tile, or its narrow rows, are used
+   * @param scratch its narrow rows are used
    */
   static void panel(
       Rows rows,
@@ -46,24 +54,38 @@ final class Product {
     int vectors = Blocks.count(columns, LANES);
     int last = columns - LANES;
     int tiles = Blocks.count(m, rows == Rows.APART ? Blocks.MR : Blocks.adjacentRows(vectors));
-    float[] to = add ? scratch.tile : c;
-    int ts = add ? vectors * LANES : cs;
+    float[] d = add ? c : NOTHING;
+    int ds = add ? cs : 0;
     int i = 0;
     for (int t = 0; t < tiles; t++) {
       int count = Blocks.tileRows(m, t, tiles);
       int ci = cp + i * cs;
-      int tp = add ? 0 : ci;
+      int di = add ? ci : 0;
       switch (rows) {
         case APART ->
-            RowTiles.tile(count, vectors, kc, a, ap + i * as, as, b, bp, bs, last, to, tp, ts);
+            RowTiles.tile(
+                count, vectors, kc, a, ap + i * as, as, b, bp, bs, last, d, di, ds, c, ci, cs);
         case ADJACENT ->
-            ColumnTiles.tile(count, vectors, kc, a, ap + i, as, b, bp, bs, last, to, tp, ts);
+            ColumnTiles.tile(
+                count, vectors, kc, a, ap + i, as, b, bp, bs, last, d, di, ds, c, ci, cs);
         case TILES ->
             ColumnTiles.tile(
-                count, vectors, kc, a, i * as + ap * count, count, b, bp, bs, last, to, tp, ts);
-      }
-      if (add) {
-        AddTile.add(count, vectors, last, to, ts, c, ci, cs);
+                count,
+                vectors,
+                kc,
+                a,
+                i * as + ap * count,
+                count,
+                b,
+                bp,
+                bs,
+                last,
+                d,
+                di,
+                ds,
+                c,
+                ci,
+                cs);
       }
       i += count;
     }

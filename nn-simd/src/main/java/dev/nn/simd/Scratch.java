@@ -2,9 +2,6 @@ package dev.nn.simd;
 
 /** Buffers of one thread; each grows to what is asked for and is then reused. */
 final class Scratch {
-  /** The tile of a chunk after the first, before it is added. */
-  final float[] tile = new float[24 * Species.LANES];
-
   private float[] packedA = {};
   private float[] packedB = {};
   private float[] transposedC = {};
