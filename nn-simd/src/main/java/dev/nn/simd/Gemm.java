@@ -194,7 +194,10 @@ final class Gemm {
     boolean packsA = rows == Rows.TILES;
     int nr = packsA ? PACKED_NR : NR;
     int mc = packsA ? PACKED_MC : MC;
-    int nc = packsA ? PACKED_NC : NC;
+    // A copy that few rows use stays in L2 if it is small.
+    boolean passesOnce = transposeB && m <= StreamProduct.MAX_ROWS;
+    int nc = packsA ? PACKED_NC : passesOnce ? NR : NC;
+    int groupLength = passesOnce ? KC : K_GROUP;
     boolean packsB =
         transposeB
             || n < LANES // the kernels read whole vectors
@@ -202,8 +205,8 @@ final class Gemm {
     for (int block = 0; block < Blocks.panels(n, nc); block++) {
       int j = Blocks.panelBegin(n, nc, block);
       int columns = Math.min(n, Blocks.panelBegin(n, nc, block + 1)) - j;
-      for (int g = 0; g < k; g += K_GROUP) {
-        int group = Math.min(K_GROUP, k - g);
+      for (int g = 0; g < k; g += groupLength) {
+        int group = Math.min(groupLength, k - g);
         int bp = bo + (transposeB ? j * bs + g : g * bs + j);
         float[] packedB = packsB ? scratch.packedB(group * Blocks.roundUp(columns, LANES)) : b;
         if (packsB) {
