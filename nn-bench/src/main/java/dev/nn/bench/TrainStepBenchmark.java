@@ -3,24 +3,30 @@ package dev.nn.bench;
 import dev.nn.Backpropagation;
 import dev.nn.Loss;
 import dev.nn.Network;
-import dev.nn.spi.UpdateRule;
 import dev.nn.spi.Workers;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
 /**
- * One step of gradient descent: forward propagation, loss, backpropagation and update of all
- * layers.
- *
- * <p>Always on the same batch, and with a learning rate so small that millions of steps neither
- * saturate the network nor let its deltas sink to subnormal numbers.
+ * One step of training, always on the same batch: forward propagation, loss, backpropagation and
+ * update of all layers.
  */
 public class TrainStepBenchmark extends BackendBenchmark {
   private static final long SEED = 42;
   private static final int CHECKED_STEPS = 3;
-  private static final UpdateRule RULE = new UpdateRule.GradientDescent(1e-4f, 0);
 
-  @Param({"IMAGES_128", "TABLE_1", "TABLE_32", "CONTROL_16"})
+  @Param({
+    "IMAGES_64",
+    "IMAGES_128",
+    "IMAGES_512",
+    "WIDE_256",
+    "TABLE_1",
+    "TABLE_32",
+    "PICTURE_1",
+    "PICTURE_64",
+    "DEEP_512",
+    "CONTROL_16"
+  })
   StepNetwork network;
 
   private float[] x;
@@ -73,6 +79,6 @@ public class TrainStepBenchmark extends BackendBenchmark {
   }
 
   private double step(Backpropagation by) {
-    return by.step(network.batch(), x, y, RULE);
+    return by.step(network.batch(), x, y, network.rule());
   }
 }
