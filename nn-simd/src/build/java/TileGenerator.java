@@ -118,11 +118,16 @@ public final class TileGenerator {
 
   private void dispatch(int[] maxRows, int maxPacked, String conditionOnA) {
     line("");
-    line("  /** {@code C = D + A B} with a tile of rows x vectors. */");
-    line("  static void tile(int rows, int vectors, " + PARAMETERS + ") {");
+    line("  /** Which kernel has a tile of rows x vectors for operands with these steps. */");
+    line("  static int number(int rows, int vectors, int as, int bs) {");
     String most = maxPacked < maxRows.length ? " && vectors <= " + maxPacked : "";
     line("    boolean packed = bs == vectors * LANES" + conditionOnA + most + ";");
-    line("    switch (rows + (vectors << 4) + (packed ? " + PACKED + " : 0)) {");
+    line("    return rows + (vectors << 4) + (packed ? " + PACKED + " : 0);");
+    line("  }");
+    line("");
+    line("  /** {@code C = D + A B} with the kernel of that number. */");
+    line("  static void tile(int number, " + PARAMETERS + ") {");
+    line("    switch (number) {");
     for (int vectors = 1; vectors <= maxRows.length; vectors++) {
       for (int rows = 1; rows <= maxRows[vectors - 1]; rows++) {
         for (String form : vectors <= maxPacked ? FORMS : FORMS.subList(0, 1)) {
@@ -132,7 +137,7 @@ public final class TileGenerator {
         }
       }
     }
-    line("      default -> throw new AssertionError(rows + \" x \" + vectors);");
+    line("      default -> throw new AssertionError(number);");
     line("    }");
     line("  }");
   }

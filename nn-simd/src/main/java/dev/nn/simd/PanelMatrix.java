@@ -64,11 +64,19 @@ final class PanelMatrix {
     }
   }
 
-  /** {@code this[k][j] = from[j][k]}, from being row-major. */
+  /** {@code this[k][j] = from[j][k]}, from being row-major. Scalar: a young JVM does it first. */
   void setTransposeOf(float[] from) {
     for (int p = 0; p < panels(); p++) {
-      int at = begin(p) * rows;
-      Packing.transpose(rows, valid(p), from, at, rows, values, position(p, 0), width(p));
+      int width = width(p);
+      for (int j = 0; j < valid(p); j++) {
+        copyColumn(from, (begin(p) + j) * rows, position(p, 0) + j, width);
+      }
+    }
+  }
+
+  private void copyColumn(float[] from, int at, int to, int width) {
+    for (int k = 0; k < rows; k++) {
+      values[to + k * width] = from[at + k];
     }
   }
 

@@ -61,31 +61,22 @@ final class Product {
       int count = Blocks.tileRows(m, t, tiles);
       int ci = cp + i * cs;
       int di = add ? ci : 0;
-      switch (rows) {
-        case APART ->
-            RowTiles.tile(
-                count, vectors, kc, a, ap + i * as, as, b, bp, bs, last, d, di, ds, c, ci, cs);
-        case ADJACENT ->
-            ColumnTiles.tile(
-                count, vectors, kc, a, ap + i, as, b, bp, bs, last, d, di, ds, c, ci, cs);
-        case TILES ->
-            ColumnTiles.tile(
-                count,
-                vectors,
-                kc,
-                a,
-                i * as + ap * count,
-                count,
-                b,
-                bp,
-                bs,
-                last,
-                d,
-                di,
-                ds,
-                c,
-                ci,
-                cs);
+      // Rows of A, their steps and the steps along k: the kernels' form, and all forms' meaning.
+      boolean apart = rows == Rows.APART;
+      int at = apart ? ap + i * as : rows == Rows.ADJACENT ? ap + i : i * as + ap * count;
+      int step = rows == Rows.TILES ? count : as;
+      int number =
+          apart
+              ? RowTiles.number(count, vectors, step, bs)
+              : ColumnTiles.number(count, vectors, step, bs);
+      if (!scratch.compiled.has(apart, number)) {
+        int ai = apart ? step : 1;
+        int ak = apart ? 1 : step;
+        PlainTile.tile(count, columns, kc, a, at, ai, ak, b, bp, bs, add, c, ci, cs, scratch);
+      } else if (apart) {
+        RowTiles.tile(number, kc, a, at, step, b, bp, bs, last, d, di, ds, c, ci, cs);
+      } else {
+        ColumnTiles.tile(number, kc, a, at, step, b, bp, bs, last, d, di, ds, c, ci, cs);
       }
       i += count;
     }

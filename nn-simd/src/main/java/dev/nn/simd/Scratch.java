@@ -2,6 +2,12 @@ package dev.nn.simd;
 
 /** Buffers of one thread; each grows to what is asked for and is then reused. */
 final class Scratch {
+  /** The kernels that this thread may use. */
+  final CompiledTiles compiled;
+
+  /** Sums of one row of a panel. */
+  final float[] sums = new float[Blocks.NR];
+
   private float[] packedA = {};
   private float[] packedB = {};
   private float[] transposedC = {};
@@ -9,6 +15,10 @@ final class Scratch {
   private float[] gradient = {};
   private float[] rows = {};
   private float[] outputRows = {};
+
+  Scratch(CompiledTiles.Use use) {
+    this.compiled = new CompiledTiles(use);
+  }
 
   float[] packedA(int length) {
     packedA = atLeast(length, packedA);

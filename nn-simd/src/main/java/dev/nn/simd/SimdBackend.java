@@ -15,9 +15,17 @@ public final class SimdBackend implements Backend {
   static final String ID = "simd";
 
   private final Kernels kernels = new SimdKernels();
+  private final CompiledTiles.Use use;
 
   /** Makes the backend; it has no state. Needs the module {@code jdk.incubator.vector}. */
-  public SimdBackend() {}
+  public SimdBackend() {
+    this(CompiledTiles.Use.COMPILED);
+  }
+
+  /** For tests, which want to know what they test. */
+  SimdBackend(CompiledTiles.Use use) {
+    this.use = use;
+  }
 
   @Override
   public String id() {
@@ -52,6 +60,6 @@ public final class SimdBackend implements Backend {
 
   @Override
   public Workspace workspace(Workers workers) {
-    return new SimdWorkspace(workers);
+    return new SimdWorkspace(workers, use);
   }
 }

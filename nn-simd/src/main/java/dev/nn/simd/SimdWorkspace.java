@@ -10,11 +10,11 @@ final class SimdWorkspace implements Workspace {
   private final Scratch[] scratch;
   private final Updates updates = new Updates();
 
-  SimdWorkspace(Workers workers) {
+  SimdWorkspace(Workers workers, CompiledTiles.Use use) {
     this.workers = Objects.requireNonNull(workers, "workers");
     this.scratch = new Scratch[workers.threads()];
     for (int part = 0; part < scratch.length; part++) {
-      scratch[part] = new Scratch();
+      scratch[part] = new Scratch(use);
     }
   }
 

@@ -74,19 +74,18 @@ final class HotKernels {
     for (int bs : new int[] {width, width + 1}) {
       String tile = rows + "x" + vectors + ", rows of B apart by " + bs;
       if (rows <= 6) {
+        int number = RowTiles.number(rows, vectors, KC, bs);
         heat(
             "RowTiles " + tile,
-            () ->
-                RowTiles.tile(
-                    rows, vectors, KC, a, 0, KC, b, 0, bs, last, c, 0, width, c, 0, width));
+            () -> RowTiles.tile(number, KC, a, 0, KC, b, 0, bs, last, c, 0, width, c, 0, width));
       }
       if (rows * vectors <= 24) {
         for (int as : new int[] {rows, rows + 1}) {
+          int number = ColumnTiles.number(rows, vectors, as, bs);
           heat(
               "ColumnTiles " + tile + ", columns of A by " + as,
               () ->
-                  ColumnTiles.tile(
-                      rows, vectors, KC, a, 0, as, b, 0, bs, last, c, 0, width, c, 0, width));
+                  ColumnTiles.tile(number, KC, a, 0, as, b, 0, bs, last, c, 0, width, c, 0, width));
         }
       }
     }
@@ -111,7 +110,7 @@ final class HotKernels {
   /** Products of the kinds between which the backend chooses, odd in every direction. */
   private void products() {
     SimdKernels kernels = new SimdKernels();
-    Workspace workspace = new SimdBackend().workspace(Workers.caller());
+    Workspace workspace = new SimdBackend(CompiledTiles.Use.ALWAYS).workspace(Workers.caller());
     int[][] shapes = {{37, 150, 33}, {5, 3, 300}, {40, 3, 70}, {3, 1030, 140}, {2, 33, 270}};
     float[] x = new float[150_000];
     float[] y = new float[150_000];
@@ -135,7 +134,7 @@ final class HotKernels {
   /** What else has loops over vectors, through the door that callers use. */
   private void others() {
     SimdKernels kernels = new SimdKernels();
-    Workspace workspace = new SimdBackend().workspace(Workers.caller());
+    Workspace workspace = new SimdBackend(CompiledTiles.Use.ALWAYS).workspace(Workers.caller());
     int columns = 3 * LANES;
     for (ElementaryFunction function : ElementaryFunction.values()) {
       heat(function.toString(), () -> kernels.apply(function, columns, a, 0, b, 0, workspace));

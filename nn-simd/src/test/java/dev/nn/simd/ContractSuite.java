@@ -1,0 +1,155 @@
+package dev.nn.simd;
+
+import dev.nn.contract.DenseLayerContract;
+import dev.nn.contract.EvaluationContract;
+import dev.nn.contract.GoldenContract;
+import dev.nn.contract.GradientCheckContract;
+import dev.nn.contract.KernelsContract;
+import dev.nn.contract.LectureContract;
+import dev.nn.contract.MatmulContract;
+import dev.nn.contract.NetworkContract;
+import dev.nn.contract.OverridesContract;
+import dev.nn.contract.TrainingContract;
+import dev.nn.reference.ReferenceBackend;
+import dev.nn.spi.Backend;
+import org.junit.jupiter.api.Nested;
+
+/** The contract suite on a backend of this module, with the reference backend as the measure. */
+abstract class ContractSuite {
+  private static final Backend REFERENCE = new ReferenceBackend();
+  private final Backend tested;
+
+  ContractSuite(Backend tested) {
+    this.tested = tested;
+  }
+
+  @Nested
+  class Matmul extends MatmulContract {
+    @Override
+    protected Backend backend() {
+      return tested;
+    }
+
+    @Override
+    protected Backend reference() {
+      return REFERENCE;
+    }
+  }
+
+  @Nested
+  class DenseLayer extends DenseLayerContract {
+    @Override
+    protected Backend backend() {
+      return tested;
+    }
+
+    @Override
+    protected Backend reference() {
+      return REFERENCE;
+    }
+  }
+
+  @Nested
+  class Kernels extends KernelsContract {
+    @Override
+    protected Backend backend() {
+      return tested;
+    }
+
+    @Override
+    protected Backend reference() {
+      return REFERENCE;
+    }
+  }
+
+  @Nested
+  class Training extends TrainingContract {
+    @Override
+    protected Backend backend() {
+      return tested;
+    }
+
+    @Override
+    protected Backend reference() {
+      return REFERENCE;
+    }
+  }
+
+  @Nested
+  class Evaluation extends EvaluationContract {
+    @Override
+    protected Backend backend() {
+      return tested;
+    }
+
+    @Override
+    protected Backend reference() {
+      return REFERENCE;
+    }
+  }
+
+  @Nested
+  class Network extends NetworkContract {
+    @Override
+    protected Backend backend() {
+      return tested;
+    }
+
+    @Override
+    protected Backend reference() {
+      return REFERENCE;
+    }
+  }
+
+  @Nested
+  class Lecture extends LectureContract {
+    @Override
+    protected Backend backend() {
+      return tested;
+    }
+
+    @Override
+    protected Backend reference() {
+      return REFERENCE;
+    }
+  }
+
+  @Nested
+  class GradientCheck extends GradientCheckContract {
+    @Override
+    protected Backend backend() {
+      return tested;
+    }
+
+    @Override
+    protected Backend reference() {
+      return REFERENCE;
+    }
+  }
+
+  @Nested
+  class Golden extends GoldenContract {
+    @Override
+    protected Backend backend() {
+      return tested;
+    }
+
+    @Override
+    protected Backend reference() {
+      return REFERENCE;
+    }
+  }
+
+  @Nested
+  class Overrides extends OverridesContract {
+    @Override
+    protected Backend backend() {
+      return tested;
+    }
+
+    @Override
+    protected Backend reference() {
+      return REFERENCE;
+    }
+  }
+}
