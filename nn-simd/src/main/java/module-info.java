@@ -4,5 +4,6 @@ module dev.nn.simd {
   requires jdk.incubator.vector;
 
   provides dev.nn.spi.BackendProvider with
-      dev.nn.simd.SimdBackendProvider;
+      dev.nn.simd.SimdBackendProvider,
+      dev.nn.simd.PortableBackendProvider;
 }

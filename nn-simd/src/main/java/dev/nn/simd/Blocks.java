@@ -58,11 +58,6 @@ final class Blocks {
     return count(length, multiple) * multiple;
   }
 
-  /** First unit of a part when units are divided evenly; part == parts gives the end. */
-  static int begin(int units, int part, int parts) {
-    return parts == 1 ? part * units : (int) ((long) units * part / parts);
-  }
-
   /** Rows of one of the tiles that rows are divided into evenly, the longer ones first. */
   static int tileRows(int rows, int tile, int tiles) {
     return rows / tiles + (tile < rows % tiles ? 1 : 0);
@@ -75,7 +70,7 @@ final class Blocks {
 
   /** First column of a panel when whole vectors are divided evenly. */
   static int panelBegin(int columns, int width, int panel) {
-    return LANES * begin(count(columns, LANES), panel, panels(columns, width));
+    return LANES * Parts.begin(count(columns, LANES), panel, panels(columns, width));
   }
 
   /** Most rows of a tile of so many vectors whose A rows are adjacent. */

@@ -75,10 +75,10 @@ final class Gemm {
               Scratch scratch = workspace.scratch(part);
               if (m >= n) {
                 int i =
-                    Math.min(m, PACKED_MR * Blocks.begin(Blocks.count(m, PACKED_MR), part, parts));
+                    Math.min(m, PACKED_MR * Parts.begin(Blocks.count(m, PACKED_MR), part, parts));
                 int end =
                     Math.min(
-                        m, PACKED_MR * Blocks.begin(Blocks.count(m, PACKED_MR), part + 1, parts));
+                        m, PACKED_MR * Parts.begin(Blocks.count(m, PACKED_MR), part + 1, parts));
                 int ai = ao + (transposeA ? i : i * as);
                 multiply(
                     transposeA,
@@ -97,8 +97,8 @@ final class Gemm {
                     cs,
                     scratch);
               } else {
-                int j = Math.min(n, NR * Blocks.begin(Blocks.count(n, NR), part, parts));
-                int end = Math.min(n, NR * Blocks.begin(Blocks.count(n, NR), part + 1, parts));
+                int j = Math.min(n, NR * Parts.begin(Blocks.count(n, NR), part, parts));
+                int end = Math.min(n, NR * Parts.begin(Blocks.count(n, NR), part + 1, parts));
                 int bj = bo + (transposeB ? j * bs : j);
                 multiply(
                     transposeA,

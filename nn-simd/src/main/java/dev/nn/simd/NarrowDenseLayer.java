@@ -135,8 +135,8 @@ final class NarrowDenseLayer implements DenseLayer {
               (part, parts) ->
                   forward(
                       g,
-                      Blocks.begin(rows, part, parts),
-                      Blocks.begin(rows, part + 1, parts),
+                      Parts.begin(rows, part, parts),
+                      Parts.begin(rows, part + 1, parts),
                       x,
                       xOffset,
                       xStride,
@@ -222,8 +222,8 @@ final class NarrowDenseLayer implements DenseLayer {
           .run(
               (part, parts) ->
                   backward(
-                      Blocks.begin(rows, part, parts),
-                      Blocks.begin(rows, part + 1, parts),
+                      Parts.begin(rows, part, parts),
+                      Parts.begin(rows, part + 1, parts),
                       delta,
                       deltaOffset,
                       deltaStride,
@@ -396,7 +396,7 @@ final class NarrowDenseLayer implements DenseLayer {
 
   /** First input of a part, so that parts are whole vectors. */
   private int partBegin(int part, int parts) {
-    return Math.min(inputs, LANES * Blocks.begin(Blocks.count(inputs, LANES), part, parts));
+    return Math.min(inputs, LANES * Parts.begin(Blocks.count(inputs, LANES), part, parts));
   }
 
   /** The weights from some inputs: blocks of {@code dW = delta^T x}, each applied at once. */

@@ -30,15 +30,9 @@ public final class SimdBackendProvider implements BackendProvider {
       return Optional.of(
           "the module " + MODULE + " is not resolved; start Java with --add-modules " + MODULE);
     }
-    String vm = System.getProperty("java.vm.name", "unknown");
-    if (!vm.contains("HotSpot") && !vm.contains("OpenJDK")) {
-      return Optional.of("the Vector API is slow on " + vm + "; use a HotSpot JVM");
-    }
-    String mode = System.getProperty("java.vm.info", "");
-    if (mode.contains("interpreted")
-        || mode.contains("emulated-client")
-        || !vm.contains("Server")) {
-      return Optional.of("the Vector API is slow without C2, and this JVM runs in " + mode);
+    Optional<String> reason = VirtualMachine.withoutC2();
+    if (reason.isPresent()) {
+      return reason;
     }
     if (SimdBackend.vectorBits() < 128) {
       return Optional.of(

@@ -185,8 +185,8 @@ final class SimdDenseLayer implements DenseLayer {
               (part, all) ->
                   forward(
                       g,
-                      Blocks.begin(rows, part, all),
-                      Blocks.begin(rows, part + 1, all),
+                      Parts.begin(rows, part, all),
+                      Parts.begin(rows, part + 1, all),
                       0,
                       panelCount,
                       x,
@@ -205,8 +205,8 @@ final class SimdDenseLayer implements DenseLayer {
                       g,
                       0,
                       rows,
-                      Blocks.begin(panelCount, part, all),
-                      Blocks.begin(panelCount, part + 1, all),
+                      Parts.begin(panelCount, part, all),
+                      Parts.begin(panelCount, part + 1, all),
                       x,
                       xOffset,
                       xStride,
@@ -286,8 +286,8 @@ final class SimdDenseLayer implements DenseLayer {
           .run(
               (part, parts) ->
                   backward(
-                      Blocks.begin(rows, part, parts),
-                      Blocks.begin(rows, part + 1, parts),
+                      Parts.begin(rows, part, parts),
+                      Parts.begin(rows, part + 1, parts),
                       delta,
                       deltaOffset,
                       deltaStride,
@@ -436,8 +436,8 @@ final class SimdDenseLayer implements DenseLayer {
           .run(
               (part, parts) ->
                   updateWeights(
-                      Blocks.begin(inputs, part, parts),
-                      Blocks.begin(inputs, part + 1, parts),
+                      Parts.begin(inputs, part, parts),
+                      Parts.begin(inputs, part + 1, parts),
                       rows,
                       delta,
                       deltaOffset,

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Without the incubator module: the reference backend, one line in the log, the same bits. */
+/** Without the incubator module: the portable backend, one line in the log, the same bits. */
 @Tag("fallback")
 class FallbackTest {
   private static final String FLAG = "--add-modules jdk.incubator.vector";
@@ -64,8 +64,8 @@ class FallbackTest {
   }
 
   @Test
-  void theReferenceBackendIsChosen() {
-    assertEquals("reference", backend.id());
+  void thePortableBackendIsChosen() {
+    assertEquals("portable", backend.id());
     assertEquals(System.getProperty("nn.lane.backend"), backend.id());
   }
 
@@ -74,7 +74,7 @@ class FallbackTest {
     assertEquals(1, RECORDS.size(), () -> "records: " + RECORDS);
     LogRecord logged = RECORDS.get(0);
     assertEquals(Level.INFO, logged.getLevel());
-    for (String word : new String[] {"backend reference", "simd not used", FLAG}) {
+    for (String word : new String[] {"backend portable", "simd not used", FLAG}) {
       assertTrue(logged.getMessage().contains(word), logged::getMessage);
     }
     assertFalse(logged.getMessage().contains("\n"), logged::getMessage);

@@ -50,4 +50,22 @@ class IndependenceTest {
     assertTrue(users.size() >= 3, () -> "classes with vectors: " + users);
     assertTrue(!users.contains("SimdBackendProvider.class"), users::toString);
   }
+
+  @Test
+  void thePortableBackendMentionsNoVectors() throws Exception {
+    List<String> users = mentioning("jdk.incubator.vector");
+    for (String name :
+        List.of(
+            "PortableBackendProvider",
+            "PortableBackend",
+            "PortableKernels",
+            "PortableDenseLayer",
+            "PortableWorkspace",
+            "Parts",
+            "RowSums",
+            "VirtualMachine")) {
+      assertTrue(mentioning(name).contains(name + ".class"), () -> "no class " + name);
+      assertTrue(!users.contains(name + ".class"), users::toString);
+    }
+  }
 }

@@ -1,0 +1,366 @@
+package dev.nn.simd;
+
+import dev.nn.Activation;
+import dev.nn.spi.DenseLayer;
+import dev.nn.spi.Kernels;
+import dev.nn.spi.Moments;
+import dev.nn.spi.Shapes;
+import dev.nn.spi.UpdateRule;
+import dev.nn.spi.Workspace;
+
+/**
+ * A dense layer whose products run along rows.
+ *
+ * <p>Its weights stand as the rows of W^T, one array for each input, which forward and update run
+ * along; backward runs along a copy of the rows of W, which is renewed when it is first needed
+ * after a change.
+ */
+final class PortableDenseLayer implements DenseLayer {
+  private final int inputs;
+  private final int outputs;
+  private final Activation activation;
+  private final Kernels elementwise;
+
+  /** {@code W[n][k]} at {@code [k][n]}. */
+  private final float[][] weights;
+
+  private final float[] bias;
+
+  /** {@code W[n][k]} at {@code [n][k]}; null until it is needed. */
+  private float[][] transposed;
+
+  private volatile boolean transposedIsCurrent;
+
+  PortableDenseLayer(int inputs, int outputs, Activation activation, Kernels elementwise) {
+    Shapes.requireLayer(inputs, outputs, activation);
+    this.inputs = inputs;
+    this.outputs = outputs;
+    this.activation = activation;
+    this.elementwise = elementwise;
+    this.weights = new float[inputs][outputs];
+    this.bias = new float[outputs];
+  }
+
+  @Override
+  public int inputs() {
+    return inputs;
+  }
+
+  @Override
+  public int outputs() {
+    return outputs;
+  }
+
+  @Override
+  public Activation activation() {
+    return activation;
+  }
+
+  @Override
+  public void setParameters(float[] newWeights, float[] newBias) {
+    Shapes.requireLength("weights", newWeights, (long) outputs * inputs);
+    Shapes.requireLength("bias", newBias, outputs);
+    for (int k = 0; k < inputs; k++) {
+      for (int n = 0; n < outputs; n++) {
+        weights[k][n] = newWeights[n * inputs + k];
+      }
+    }
+    System.arraycopy(newBias, 0, bias, 0, outputs);
+    transposedIsCurrent = false;
+  }
+
+  @Override
+  public void getParameters(float[] toWeights, float[] toBias) {
+    Shapes.requireLength("weights", toWeights, (long) outputs * inputs);
+    Shapes.requireLength("bias", toBias, outputs);
+    for (int k = 0; k < inputs; k++) {
+      for (int n = 0; n < outputs; n++) {
+        toWeights[n * inputs + k] = weights[k][n];
+      }
+    }
+    System.arraycopy(bias, 0, toBias, 0, outputs);
+  }
+
+  @Override
+  public void reserve(int rows, boolean backward, Workspace caller) {
+    PortableWorkspace workspace = PortableWorkspace.of(caller);
+    if (backward) {
+      bringTransposedUpToDate();
+    }
+    for (int part = 0; part < workspace.workers().threads(); part++) {
+      workspace.sums(part).reserve(backward ? Math.max(inputs, outputs) : outputs);
+    }
+    workspace.sums(0).copies(rows + 1, outputs);
+  }
+
+  @Override
+  public void forward(
+      int rows,
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] a,
+      int aOffset,
+      int aStride,
+      Workspace workspace) {
+    forward(activation, rows, x, xOffset, xStride, a, aOffset, aStride, workspace);
+  }
+
+  @Override
+  public void preactivation(
+      int rows,
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] z,
+      int zOffset,
+      int zStride,
+      Workspace workspace) {
+    forward(Activation.IDENTITY, rows, x, xOffset, xStride, z, zOffset, zStride, workspace);
+  }
+
+  private void forward(
+      Activation g,
+      int rows,
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] a,
+      int aOffset,
+      int aStride,
+      Workspace caller) {
+    Shapes.requireMatrix("x", x, xOffset, xStride, rows, inputs);
+    Shapes.requireMatrix("a", a, aOffset, aStride, rows, outputs);
+    PortableWorkspace workspace = PortableWorkspace.of(caller);
+    workspace.run(
+        (long) rows * inputs * outputs,
+        (part, parts) -> {
+          int end = Parts.begin(rows, part + 1, parts);
+          for (int row = Parts.begin(rows, part, parts); row < end; row += RowSums.ROWS) {
+            int count = Math.min(RowSums.ROWS, end - row);
+            int to = aOffset + row * aStride;
+            float[][] z =
+                workspace
+                    .sums(part)
+                    .product(
+                        count, outputs, inputs, x, xOffset + row * xStride, xStride, 1, weights);
+            for (int i = 0; i < count; i++) {
+              addBias(z[i]);
+              System.arraycopy(z[i], 0, a, to + i * aStride, outputs);
+            }
+            elementwise.activate(g, count, outputs, a, to, aStride, workspace.elementwise(part));
+          }
+        });
+  }
+
+  private void addBias(float[] z) {
+    for (int n = 0; n < outputs; n++) {
+      z[n] += bias[n];
+    }
+  }
+
+  @Override
+  public void backward(
+      int rows,
+      float[] delta,
+      int deltaOffset,
+      int deltaStride,
+      Activation below,
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] d,
+      int dOffset,
+      int dStride,
+      Workspace caller) {
+    Shapes.requireMatrix("delta", delta, deltaOffset, deltaStride, rows, outputs);
+    Shapes.requireMatrix("x", x, xOffset, xStride, rows, inputs);
+    Shapes.requireMatrix("d", d, dOffset, dStride, rows, inputs);
+    if (below == Activation.SOFTMAX) {
+      throw new IllegalArgumentException("softmax has no elementwise derivative");
+    }
+    PortableWorkspace workspace = PortableWorkspace.of(caller);
+    bringTransposedUpToDate();
+    workspace.run(
+        (long) rows * inputs * outputs,
+        (part, parts) -> {
+          int end = Parts.begin(rows, part + 1, parts);
+          for (int row = Parts.begin(rows, part, parts); row < end; row += RowSums.ROWS) {
+            int count = Math.min(RowSums.ROWS, end - row);
+            int from = deltaOffset + row * deltaStride;
+            int to = dOffset + row * dStride;
+            float[][] sums =
+                workspace
+                    .sums(part)
+                    .product(count, inputs, outputs, delta, from, deltaStride, 1, transposed);
+            for (int i = 0; i < count; i++) {
+              System.arraycopy(sums[i], 0, d, to + i * dStride, inputs);
+            }
+            int xRow = xOffset + row * xStride;
+            elementwise.multiplyByDerivative(
+                below,
+                count,
+                inputs,
+                x,
+                xRow,
+                xStride,
+                d,
+                to,
+                dStride,
+                workspace.elementwise(part));
+          }
+        });
+  }
+
+  /** Several callers may find it out of date at once; one of them makes it anew. */
+  private void bringTransposedUpToDate() {
+    if (transposedIsCurrent) {
+      return;
+    }
+    synchronized (this) {
+      if (transposed == null) {
+        transposed = new float[outputs][inputs];
+      }
+      if (!transposedIsCurrent) {
+        for (int k = 0; k < inputs; k++) {
+          for (int n = 0; n < outputs; n++) {
+            transposed[n][k] = weights[k][n];
+          }
+        }
+        transposedIsCurrent = true;
+      }
+    }
+  }
+
+  @Override
+  public void gradient(
+      int rows,
+      float[] delta,
+      int deltaOffset,
+      int deltaStride,
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] weightGradient,
+      float[] biasGradient,
+      Workspace caller) {
+    Shapes.requireMatrix("delta", delta, deltaOffset, deltaStride, rows, outputs);
+    Shapes.requireMatrix("x", x, xOffset, xStride, rows, inputs);
+    Shapes.requireLength("weightGradient", weightGradient, (long) outputs * inputs);
+    Shapes.requireLength("biasGradient", biasGradient, outputs);
+    PortableWorkspace workspace = PortableWorkspace.of(caller);
+    gradientRows(
+        rows,
+        delta,
+        deltaOffset,
+        deltaStride,
+        x,
+        xOffset,
+        xStride,
+        workspace,
+        (part, k, gradient) -> {
+          for (int n = 0; n < outputs; n++) {
+            weightGradient[n * inputs + k] = gradient[n];
+          }
+        });
+    elementwise.columnSums(
+        rows, outputs, delta, deltaOffset, deltaStride, biasGradient, 0, workspace.elementwise(0));
+  }
+
+  /** What is done with the gradient of one input's weights. */
+  private interface GradientRow {
+    void accept(int part, int k, float[] gradient);
+  }
+
+  /** {@code dW^T[k] = sum_b x[b][k] delta[b]}, row by row. */
+  private void gradientRows(
+      int rows,
+      float[] delta,
+      int deltaOffset,
+      int deltaStride,
+      float[] x,
+      int xOffset,
+      int xStride,
+      PortableWorkspace workspace,
+      GradientRow consumer) {
+    float[][] deltas = workspace.sums(0).copies(rows + 1, outputs);
+    for (int b = 0; b < rows; b++) {
+      System.arraycopy(delta, deltaOffset + b * deltaStride, deltas[b], 0, outputs);
+    }
+    workspace.run(
+        (long) rows * inputs * outputs,
+        (part, parts) -> {
+          int end = Parts.begin(inputs, part + 1, parts);
+          for (int k = Parts.begin(inputs, part, parts); k < end; k += RowSums.ROWS) {
+            int count = Math.min(RowSums.ROWS, end - k);
+            float[][] gradients =
+                workspace
+                    .sums(part)
+                    .product(count, outputs, rows, x, xOffset + k, 1, xStride, deltas);
+            for (int i = 0; i < count; i++) {
+              consumer.accept(part, k + i, gradients[i]);
+            }
+          }
+        });
+  }
+
+  @Override
+  public Moments moments(UpdateRule rule) {
+    return new Moments(rule.moments(), Math.multiplyExact(inputs, outputs), outputs);
+  }
+
+  @Override
+  public void update(
+      int rows,
+      float[] delta,
+      int deltaOffset,
+      int deltaStride,
+      float[] x,
+      int xOffset,
+      int xStride,
+      UpdateRule rule,
+      Moments moments,
+      Workspace caller) {
+    Shapes.requireMatrix("delta", delta, deltaOffset, deltaStride, rows, outputs);
+    Shapes.requireMatrix("x", x, xOffset, xStride, rows, inputs);
+    moments.requireFits(rule, inputs * outputs, outputs);
+    PortableWorkspace workspace = PortableWorkspace.of(caller);
+    long step = moments.nextStep();
+    transposedIsCurrent = false;
+    gradientRows(
+        rows,
+        delta,
+        deltaOffset,
+        deltaStride,
+        x,
+        xOffset,
+        xStride,
+        workspace,
+        (part, k, gradient) ->
+            elementwise.update(
+                rule,
+                step,
+                outputs,
+                weights[k],
+                0,
+                gradient,
+                0,
+                moments.weights(),
+                k * outputs,
+                workspace.elementwise(part)));
+    float[] biasGradient = workspace.sums(0).copies(rows + 1, outputs)[rows];
+    elementwise.columnSums(
+        rows, outputs, delta, deltaOffset, deltaStride, biasGradient, 0, workspace.elementwise(0));
+    elementwise.update(
+        rule.forBias(),
+        step,
+        outputs,
+        bias,
+        0,
+        biasGradient,
+        0,
+        moments.bias(),
+        0,
+        workspace.elementwise(0));
+  }
+}
