@@ -55,7 +55,7 @@ class RestartTest {
     Outcome outcome = run(List.of("-Ddev.nn.backend=foo", "-Ddev.nn.vector=off"), "train");
     assertEquals(2, outcome.status(), outcome.toString());
     assertEquals(
-        List.of("nn-bench train: there is no backend foo; known: auto, simd, reference"),
+        List.of("nn-bench train: there is no backend foo; known: auto, simd, portable, reference"),
         outcome.err());
     assertEquals(List.of(), outcome.out());
   }

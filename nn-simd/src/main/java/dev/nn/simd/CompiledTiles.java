@@ -46,6 +46,12 @@ final class CompiledTiles {
 
   private static final long SLICE_NANOS = 1_000_000;
 
+  /**
+   * Tiles that are left to scalar code after the call that loads the classes of vectors, which
+   * takes tens of milliseconds: a prediction should not wait for more.
+   */
+  private static final int PAUSE = 64;
+
   /** More than compiled code needs for INTERPRETED_K k on the slowest processor, and C1's takes. */
   private static final long MAX_NANOS = 1000;
 
@@ -55,6 +61,9 @@ final class CompiledTiles {
 
   /** Calls of each kernel by this class; column tiles after row tiles. */
   private int[] calls;
+
+  /** Tiles until the next slice. */
+  private int pause;
 
   /** Operands of these calls; null until a kernel is found that is not compiled. */
   private float[] operands;
@@ -78,8 +87,12 @@ final class CompiledTiles {
       calls = new int[2 * NUMBERS];
       operands = new float[(2 * MAX_ROWS + K + 1) * (Blocks.NR + 1)];
     }
+    if (pause > 0) {
+      pause--;
+      return false;
+    }
     int index = apart ? number : NUMBERS + number;
-    long end = System.nanoTime() + SLICE_NANOS;
+    long begin = System.nanoTime();
     do {
       boolean interpreted = calls[index] < INTERPRETED_CALLS || calls[index] >= CALLS;
       long start = System.nanoTime();
@@ -89,7 +102,8 @@ final class CompiledTiles {
         (apart ? compiledRowTiles : compiledColumnTiles)[number] = true;
         return true;
       }
-    } while (calls[index] < CALLS && System.nanoTime() < end);
+    } while (calls[index] < CALLS && System.nanoTime() - begin < SLICE_NANOS);
+    pause = System.nanoTime() - begin > 4 * SLICE_NANOS ? PAUSE : 0;
     return false;
   }
 

@@ -89,7 +89,7 @@ final class PortableKernels implements Kernels {
         int count = Math.min(RowSums.ROWS, m - i);
         float[][] s = sums.product(count, n, kc, a, ap + i * ai + p * ak, ai, ak, rows);
         for (int r = 0; r < count; r++) {
-          store(n, s[r], c, cp + (i + r) * cs, p > 0);
+          RowSums.store(n, s[r], c, cp + (i + r) * cs, p > 0);
         }
       }
     }
@@ -102,16 +102,6 @@ final class PortableKernels implements Kernels {
     }
     for (int j = 0; j < n; j++) {
       to[j] = from[at + j * step];
-    }
-  }
-
-  private static void store(int n, float[] sums, float[] c, int cp, boolean add) {
-    if (!add) {
-      System.arraycopy(sums, 0, c, cp, n);
-      return;
-    }
-    for (int j = 0; j < n; j++) {
-      c[cp + j] += sums[j];
     }
   }
 

@@ -72,7 +72,7 @@ final class Product {
       if (!scratch.compiled.has(apart, number)) {
         int ai = apart ? step : 1;
         int ak = apart ? 1 : step;
-        PlainTile.tile(count, columns, kc, a, at, ai, ak, b, bp, bs, add, c, ci, cs, scratch);
+        PlainTile.tile(count, columns, kc, a, at, ai, ak, b, bp, bs, add, c, ci, cs, scratch.plain);
       } else if (apart) {
         RowTiles.tile(number, kc, a, at, step, b, bp, bs, last, d, di, ds, c, ci, cs);
       } else {

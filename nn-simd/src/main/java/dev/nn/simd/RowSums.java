@@ -132,4 +132,15 @@ final class RowSums {
       total[j] += s[j];
     }
   }
+
+  /** {@code c (+)= s}: one row of C. */
+  static void store(int n, float[] sums, float[] c, int cp, boolean add) {
+    if (!add) {
+      System.arraycopy(sums, 0, c, cp, n);
+      return;
+    }
+    for (int j = 0; j < n; j++) {
+      c[cp + j] += sums[j];
+    }
+  }
 }

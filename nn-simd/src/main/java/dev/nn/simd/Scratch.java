@@ -5,8 +5,8 @@ final class Scratch {
   /** The kernels that this thread may use. */
   final CompiledTiles compiled;
 
-  /** Sums of one row of a panel. */
-  final float[] sums = new float[Blocks.NR];
+  /** What tiles need whose kernels are not compiled; empty until then. */
+  final RowSums plain = new RowSums();
 
   private float[] packedA = {};
   private float[] packedB = {};
