@@ -29,7 +29,8 @@ final class TrainCommand implements Runnable {
       names = "--backend",
       paramLabel = "ID",
       defaultValue = Backends.AUTO,
-      description = "auto (the best available), simd, portable or reference (default: ${DEFAULT-VALUE}).")
+      description =
+          "auto (the best available), simd, portable or reference (default: ${DEFAULT-VALUE}).")
   String backend;
 
   @Mixin VectorOption vector;

@@ -85,7 +85,7 @@ final class PortableDenseLayer implements DenseLayer {
   public void reserve(int rows, boolean backward, Workspace caller) {
     PortableWorkspace workspace = PortableWorkspace.of(caller);
     if (backward) {
-      bringTransposedUpToDate();
+      allocateTransposed();
     }
     for (int part = 0; part < workspace.workers().threads(); part++) {
       workspace.sums(part).reserve(backward ? Math.max(inputs, outputs) : outputs);
@@ -212,15 +212,19 @@ final class PortableDenseLayer implements DenseLayer {
         });
   }
 
+  private synchronized void allocateTransposed() {
+    if (transposed == null) {
+      transposed = new float[outputs][inputs];
+    }
+  }
+
   /** Several callers may find it out of date at once; one of them makes it anew. */
   private void bringTransposedUpToDate() {
     if (transposedIsCurrent) {
       return;
     }
     synchronized (this) {
-      if (transposed == null) {
-        transposed = new float[outputs][inputs];
-      }
+      allocateTransposed();
       if (!transposedIsCurrent) {
         for (int k = 0; k < inputs; k++) {
           for (int n = 0; n < outputs; n++) {

@@ -93,7 +93,7 @@ final class SimdDenseLayer implements DenseLayer {
       reserve(rows, workspace.scratch(part));
     }
     if (backward) {
-      bringTransposedUpToDate();
+      allocateTransposed();
     }
   }
 
@@ -337,15 +337,19 @@ final class SimdDenseLayer implements DenseLayer {
     }
   }
 
+  private synchronized void allocateTransposed() {
+    if (transposed == null) {
+      transposed = new PanelMatrix(outputs, inputs);
+    }
+  }
+
   /** Several callers may find it out of date at once; one of them makes it anew. */
   private void bringTransposedUpToDate() {
     if (transposedIsCurrent) {
       return;
     }
     synchronized (this) {
-      if (transposed == null) {
-        transposed = new PanelMatrix(outputs, inputs);
-      }
+      allocateTransposed();
       if (!transposedIsCurrent) {
         transposed.setTransposeOf(weights);
         transposedIsCurrent = true;
