@@ -2,6 +2,8 @@ package dev.nn.simd;
 
 import static dev.nn.simd.Species.LANES;
 
+import java.util.Arrays;
+
 /**
  * Which micro-kernels C2 has compiled, as far as one caller knows, and what brings the others
  * there.
@@ -70,6 +72,8 @@ final class CompiledTiles {
 
   CompiledTiles(Use use) {
     this.use = use;
+    Arrays.fill(compiledRowTiles, use == Use.ALWAYS);
+    Arrays.fill(compiledColumnTiles, use == Use.ALWAYS);
   }
 
   /**
@@ -78,11 +82,13 @@ final class CompiledTiles {
    * @param apart a kernel of RowTiles, otherwise of ColumnTiles
    */
   boolean has(boolean apart, int number) {
-    boolean compiled = (apart ? compiledRowTiles : compiledColumnTiles)[number];
-    return compiled || use != Use.COMPILED ? use != Use.NEVER : warm(apart, number);
+    return (apart ? compiledRowTiles : compiledColumnTiles)[number] || warm(apart, number);
   }
 
   private boolean warm(boolean apart, int number) {
+    if (use == Use.NEVER) {
+      return false;
+    }
     if (operands == null) {
       calls = new int[2 * NUMBERS];
       operands = new float[(2 * MAX_ROWS + K + 1) * (Blocks.NR + 1)];
