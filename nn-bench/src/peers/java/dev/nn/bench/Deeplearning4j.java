@@ -4,6 +4,7 @@ import dev.nn.Activation;
 import dev.nn.Architecture;
 import dev.nn.Network;
 import dev.nn.spi.UpdateRule;
+import java.nio.file.Path;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -30,8 +31,13 @@ final class Deeplearning4j {
     Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
     Nd4j.getEnvironment().setMaxThreads(threads);
     Nd4j.getEnvironment().setMaxMasterThreads(threads);
-    return "Deeplearning4j "
-        + MultiLayerNetwork.class.getPackage().getImplementationVersion()
+    return Path.of(
+                MultiLayerNetwork.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .getPath())
+            .getFileName()
         + ", "
         + Nd4j.getBackend().getClass().getSimpleName()
         + ", threads "

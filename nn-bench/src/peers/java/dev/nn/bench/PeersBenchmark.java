@@ -74,7 +74,7 @@ abstract class PeersBenchmark implements Runnable {
       paramLabel = "X",
       defaultValue = "2",
       converter = Converters.PositiveNumber.class,
-      description = "Seconds for C2, each line of the table and Java library (default: 2).")
+      description = "Seconds for C2, each line and what of it runs in Java (default: 2).")
   double warmUp;
 
   @Option(
