@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       CompareCommand.class,
       BenchCommand.class,
+      ColdStartCommand.class,
       CheckElementaryCommand.class
     })
 public final class Main implements Runnable {

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Runs this program again in a JVM that has the Vector API.
+ * Runs this program again, in a JVM that has the Vector API or others that it needs.
  *
  * <p>A jar cannot ask for an incubator module, only the java command can; so that plain {@code java
  * -jar} suffices, the program starts itself once more, with the same java, the same JVM options,
@@ -26,22 +26,28 @@ final class Restart {
    * @return its exit status
    */
   static int run(String[] args) throws IOException, InterruptedException {
-    ProcessBuilder builder = new ProcessBuilder(command(List.of(args))).inheritIO();
+    List<String> command = command(List.of(VectorModule.ADD_MODULES), Main.class, List.of(args));
+    return start(new ProcessBuilder(command).inheritIO()).waitFor();
+  }
+
+  /** Starts another JVM; ends it if this one is told to end. */
+  static Process start(ProcessBuilder builder) throws IOException {
     builder.environment().keySet().removeAll(OPTION_VARIABLES);
     Process child = builder.start();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(child)));
-    return child.waitFor();
+    return child;
   }
 
-  /** The command line of the other JVM. */
-  static List<String> command(List<String> args) {
+  /** The command line of another JVM that has the options of this one, but these modules. */
+  static List<String> command(List<String> modules, Class<?> main, List<String> args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.add(VectorModule.ADD_MODULES);
+    command.removeIf(VectorModule.ADD_MODULES::equals);
+    command.addAll(modules);
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
-    command.add(Main.class.getName());
+    command.add(main.getName());
     command.addAll(args);
     return command;
   }

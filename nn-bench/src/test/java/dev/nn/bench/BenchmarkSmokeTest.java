@@ -46,6 +46,8 @@ class BenchmarkSmokeTest {
               of("alone", "3x20x7-NT 5x6x7-TANH")),
           "PeakFlopsBenchmark.fma",
           Map.of(),
+          "PredictBenchmark.predict",
+          Map.of("network", of("IMAGES", "TABLE"), "batch", of("1", "65")),
           "TrainStepBenchmark.step",
           Map.of("network", of("TABLE_1", "TABLE_32", "CONTROL_16")));
 

@@ -77,8 +77,8 @@ class WrongOptionsTest {
     Outcome outcome = Outcome.of();
     assertEquals(
         List.of(
-            "nn-bench: which command? One of info, train, compare, bench, check-elementary;"
-                + " --help tells more"),
+            "nn-bench: which command? One of info, train, compare, bench, cold-start,"
+                + " check-elementary; --help tells more"),
         outcome.err());
     assertEquals(2, outcome.status());
   }
