@@ -5,7 +5,7 @@ import dev.nn.Backpropagation;
 import dev.nn.Loss;
 import dev.nn.Network;
 import dev.nn.Philox;
-import dev.nn.data.Dataset;
+import dev.nn.data.RowSource;
 import dev.nn.spi.UpdateRule;
 import dev.nn.spi.Workers;
 import java.util.ArrayList;
@@ -19,7 +19,11 @@ import java.util.stream.IntStream;
  * (mini-batch) or all rows (full).
  *
  * <p>The result depends on the seed, the data and the settings only: the same bits for every number
- * of threads and every backend. A trainer is immutable and may be used for any number of fits.
+ * of threads and every backend. A trainer is immutable and may be used for any number of fits, also
+ * at the same time, each with a network of its own.
+ *
+ * <p>Whatever ends a training early (a listener or the rows throw),
+ * the network is as the last whole step left it, and the threads of the training have ended.
  *
  * <pre>{@code
  * History history =
@@ -27,6 +31,9 @@ import java.util.stream.IntStream;
  * }</pre>
  */
 public final class Trainer {
+  /** The largest array that every JVM can allocate. */
+  private static final int MAX_LENGTH = Integer.MAX_VALUE - 8;
+
   private final Optimizer optimizer;
   private final int batchSize;
   private final int epochs;
@@ -62,27 +69,37 @@ public final class Trainer {
   /**
    * Trains without validation data.
    *
-   * @param network changed in place, step by step
+   * <p>An exception of a listener or of the rows reaches the caller as it is. A step of all rows
+   * keeps them all in memory; smaller batches leave the rows where they are.
+   *
+   * @param network changed in place, step by step; nobody else may use it meanwhile, but from a
+   *     listener
    * @param train rows to learn
    * @return loss and accuracy of every epoch
+   * @throws IllegalArgumentException if network, loss and rows do not go together, or a batch does
+   *     not fit an array; nothing is changed
    */
-  public History fit(Network network, Dataset train) {
+  public History fit(Network network, RowSource train) {
     return fit(network, train, Optional.empty());
   }
 
   /**
-   * Trains, and measures the network on rows that it does not learn after each epoch.
+   * Trains as the other {@code fit}, and measures the network after each epoch on rows that it does
+   * not learn.
    *
-   * @param network changed in place, step by step
+   * @param network changed in place, step by step; nobody else may use it meanwhile, but from a
+   *     listener
    * @param train rows to learn
    * @param validation rows to measure with
    * @return loss and accuracy of every epoch
+   * @throws IllegalArgumentException if network, loss and rows do not go together, or a batch does
+   *     not fit an array; nothing is changed
    */
-  public History fit(Network network, Dataset train, Dataset validation) {
+  public History fit(Network network, RowSource train, RowSource validation) {
     return fit(network, train, Optional.of(Objects.requireNonNull(validation, "validation")));
   }
 
-  private History fit(Network network, Dataset train, Optional<Dataset> validation) {
+  private History fit(Network network, RowSource train, Optional<RowSource> validation) {
     Architecture architecture = Objects.requireNonNull(network, "network").architecture();
     Loss chosen = loss.orElseGet(() -> Loss.matching(architecture.outputActivation()));
     chosen.requireAccepts(architecture.outputActivation());
@@ -112,25 +129,34 @@ public final class Trainer {
 
   /** One epoch: the rows in their order, batch by batch. */
   private final class Pass {
-    private final Dataset train;
+    private final RowSource train;
     private final int rows;
-    private final Backpropagation backpropagation;
-    private final UpdateRule rule = optimizer.rule(l2);
     private final int inputs;
     private final int outputs;
     private final float[] x;
     private final float[] y;
+    private final Backpropagation backpropagation;
+    private final UpdateRule rule = optimizer.rule(l2);
     private final Tally tally;
 
-    Pass(Network network, Loss loss, Dataset train, int rows, Workers workers) {
+    Pass(Network network, Loss loss, RowSource train, int rows, Workers workers) {
       this.train = train;
       this.rows = rows;
-      this.backpropagation = new Backpropagation(network, loss, rows, workers);
       this.inputs = train.inputs();
       this.outputs = train.outputs();
-      this.x = new float[Math.multiplyExact(rows, inputs)];
-      this.y = new float[Math.multiplyExact(rows, outputs)];
+      this.x = new float[requireFits(rows, "features", inputs)];
+      this.y = new float[requireFits(rows, "targets", outputs)];
+      this.backpropagation = new Backpropagation(network, loss, rows, workers);
       this.tally = new Tally(network.architecture(), loss);
+    }
+
+    private static int requireFits(int rows, String what, int width) {
+      if ((long) rows * width > MAX_LENGTH) {
+        throw new IllegalArgumentException(
+            "batches of %d rows with %d %s fit no array: batchSize must be at most %d"
+                .formatted(rows, width, what, MAX_LENGTH / width));
+      }
+      return rows * width;
     }
 
     Score run(int epoch) {
@@ -139,7 +165,7 @@ public final class Trainer {
         Philox.shuffle(order, seed, Philox.SHUFFLE, epoch);
       }
       tally.clear();
-      int batches = (order.length + rows - 1) / rows;
+      int batches = (order.length - 1) / rows + 1;
       for (int batch = 1; batch <= batches; batch++) {
         int from = (batch - 1) * rows;
         int count = Math.min(rows, order.length - from);
