@@ -4,8 +4,8 @@ package dev.nn.data;
  * rows x inputs features and rows x outputs targets, float32, wherever they are kept: what a
  * training or an evaluation reads.
  *
- * <p>In memory that is a {@link Dataset}; {@link FeatureScaler#view} scales the rows of another source
- * on the way.
+ * <p>In memory that is a {@link Dataset}; {@link IdxFiles#map} reads rows from files of any length,
+ * and {@link FeatureScaler#view} scales those of another source on the way.
  *
  * <p>A source has at least one row, one input and one output, every value is finite, and a row has
  * the same values whenever and by whomever it is copied. Rows count from 0. Several threads may
