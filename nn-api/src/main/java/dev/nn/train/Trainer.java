@@ -34,6 +34,12 @@ public final class Trainer {
   /** The largest array that every JVM can allocate. */
   private static final int MAX_LENGTH = Integer.MAX_VALUE - 8;
 
+  /**
+   * Values of a batch below which the caller gathers its rows alone: 256 KB, tens of microseconds
+   * from memory, where starting the other threads takes a few.
+   */
+  private static final long MIN_SHARED_VALUES = 1 << 16;
+
   private final Optimizer optimizer;
   private final int batchSize;
   private final int epochs;
@@ -131,6 +137,7 @@ public final class Trainer {
   private final class Pass {
     private final RowSource train;
     private final int rows;
+    private final Workers workers;
     private final int inputs;
     private final int outputs;
     private final float[] x;
@@ -138,10 +145,18 @@ public final class Trainer {
     private final Backpropagation backpropagation;
     private final UpdateRule rule = optimizer.rule(l2);
     private final Tally tally;
+    private final Workers.Task gathering = this::gatherPart;
+
+    /** The batch at hand: {@code count} rows of the order from {@code from} on. */
+    private int[] order;
+
+    private int from;
+    private int count;
 
     Pass(Network network, Loss loss, RowSource train, int rows, Workers workers) {
       this.train = train;
       this.rows = rows;
+      this.workers = workers;
       this.inputs = train.inputs();
       this.outputs = train.outputs();
       this.x = new float[requireFits(rows, "features", inputs)];
@@ -160,16 +175,16 @@ public final class Trainer {
     }
 
     Score run(int epoch) {
-      int[] order = IntStream.range(0, train.rows()).toArray();
+      order = IntStream.range(0, train.rows()).toArray();
       if (shuffle) {
         Philox.shuffle(order, seed, Philox.SHUFFLE, epoch);
       }
       tally.clear();
       int batches = (order.length - 1) / rows + 1;
       for (int batch = 1; batch <= batches; batch++) {
-        int from = (batch - 1) * rows;
-        int count = Math.min(rows, order.length - from);
-        train.copyRows(order, from, count, x, 0, inputs, y, 0, outputs);
+        from = (batch - 1) * rows;
+        count = Math.min(rows, order.length - from);
+        gather();
         backpropagation.step(count, x, y, rule);
         tally.add(count, backpropagation, y);
         for (TrainingListener listener : listeners) {
@@ -177,6 +192,21 @@ public final class Trainer {
         }
       }
       return tally.score();
+    }
+
+    private void gather() {
+      if ((long) count * ((long) inputs + outputs) < MIN_SHARED_VALUES) {
+        gatherPart(0, 1);
+      } else {
+        workers.run(gathering);
+      }
+    }
+
+    private void gatherPart(int part, int parts) {
+      int first = (int) ((long) count * part / parts);
+      int end = (int) ((long) count * (part + 1) / parts);
+      train.copyRows(
+          order, from + first, end - first, x, first * inputs, inputs, y, first * outputs, outputs);
     }
   }
 
