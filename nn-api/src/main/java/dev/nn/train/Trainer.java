@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 
 /**
@@ -22,7 +23,7 @@ import java.util.stream.IntStream;
  * of threads and every backend. A trainer is immutable and may be used for any number of fits, also
  * at the same time, each with a network of its own.
  *
- * <p>Whatever ends a training early (a listener or the rows throw),
+ * <p>Whatever ends a training early (a listener or the rows throw, or the thread is interrupted),
  * the network is as the last whole step left it, and the threads of the training have ended.
  *
  * <pre>{@code
@@ -84,6 +85,8 @@ public final class Trainer {
    * @return loss and accuracy of every epoch
    * @throws IllegalArgumentException if network, loss and rows do not go together, or a batch does
    *     not fit an array; nothing is changed
+   * @throws CancellationException if the thread is interrupted, before the next step; it stays
+   *     interrupted
    */
   public History fit(Network network, RowSource train) {
     return fit(network, train, Optional.empty());
@@ -100,6 +103,8 @@ public final class Trainer {
    * @return loss and accuracy of every epoch
    * @throws IllegalArgumentException if network, loss and rows do not go together, or a batch does
    *     not fit an array; nothing is changed
+   * @throws CancellationException if the thread is interrupted, before the next step; it stays
+   *     interrupted
    */
   public History fit(Network network, RowSource train, RowSource validation) {
     return fit(network, train, Optional.of(Objects.requireNonNull(validation, "validation")));
@@ -182,6 +187,7 @@ public final class Trainer {
       tally.clear();
       int batches = (order.length - 1) / rows + 1;
       for (int batch = 1; batch <= batches; batch++) {
+        requireUninterrupted(epoch, batch, batches);
         from = (batch - 1) * rows;
         count = Math.min(rows, order.length - from);
         gather();
@@ -192,6 +198,15 @@ public final class Trainer {
         }
       }
       return tally.score();
+    }
+
+    private static void requireUninterrupted(int epoch, int batch, int batches) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new CancellationException(
+            "fit was interrupted before batch %d of %d of epoch %d: the network is as the last"
+                    .formatted(batch, batches, epoch)
+                + " step left it");
+      }
     }
 
     private void gather() {

@@ -19,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -172,6 +173,41 @@ class TrainerTest {
     float[] x = {0.3f, 0.7f};
     assertEquals(twoEpochs.predict(x)[0], network.predict(x)[0]);
     Trainer.builder().epochs(1).build().fit(network, data());
+  }
+
+  @Test
+  void anInterruptedThreadTakesNoStep() {
+    Network network = network();
+    Notes notes = new Notes();
+    Trainer trainer = Trainer.builder().listener(notes).build();
+    Thread.currentThread().interrupt();
+    try {
+      assertThrows(CancellationException.class, () -> trainer.fit(network, data()));
+    } finally {
+      assertTrue(Thread.interrupted());
+    }
+    assertEquals(List.of(), notes.notes);
+    float[] x = {0.3f, 0.7f};
+    assertEquals(network().predict(x)[0], network.predict(x)[0]);
+  }
+
+  /** After the last step there is nothing left to stop. */
+  @Test
+  void anInterruptAfterTheLastStepLeavesAHistory() {
+    Trainer trainer =
+        Trainer.builder()
+            .epochs(1)
+            .listener(
+                new TrainingListener() {
+                  @Override
+                  public void onBatch(int epoch, int batch, int batches) {
+                    Thread.currentThread().interrupt();
+                  }
+                })
+            .build();
+    History history = trainer.fit(network(), data(), data());
+    assertTrue(Thread.interrupted());
+    assertTrue(history.last().validation().isPresent());
   }
 
   /** Rows that note who copies them, and fail at a chosen one. */
