@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * <p>Safe for use by several threads. Memory: 4 * rows * (inputs + outputs) bytes; each of the two
  * tables holds at most 2^31-1 values.
  */
-public final class Dataset {
+public final class Dataset implements RowSource {
 
   private final int rows;
   private final int inputs;
@@ -130,6 +130,7 @@ public final class Dataset {
    *
    * @return at least 1
    */
+  @Override
   public int rows() {
     return rows;
   }
@@ -139,6 +140,7 @@ public final class Dataset {
    *
    * @return at least 1
    */
+  @Override
   public int inputs() {
     return inputs;
   }
@@ -148,6 +150,7 @@ public final class Dataset {
    *
    * @return at least 1
    */
+  @Override
   public int outputs() {
     return outputs;
   }
@@ -323,7 +326,7 @@ public final class Dataset {
     Objects.requireNonNull(selection, "selection");
     int count = selection.length;
     requireRows(count);
-    requireRowNumbers("selection", selection, 0, count);
+    Shapes.requireRowNumbers("selection", selection, 0, count, rows);
     float[] features = new float[Shapes.product("rows", count, "features", inputs)];
     float[] targets = new float[Shapes.product("rows", count, "targets", outputs)];
     gather(selection, 0, count, features, 0, inputs, targets, 0, outputs);
@@ -372,26 +375,7 @@ public final class Dataset {
     return Splitter.stratified(this, testFraction, seed);
   }
 
-  /**
-   * Gathers rows: xBuffer[xOffset + i * xStride + k] = x[order[from + i]][k] for i in 0 .. count-1,
-   * and likewise the targets.
-   *
-   * <p>Allocates nothing. Values between the rows (padding) stay as they are. All arguments are
-   * checked before the first value is written.
-   *
-   * @param order row numbers, each in 0 .. rows-1
-   * @param from first position in order
-   * @param count number of rows to copy
-   * @param xBuffer receives the features; overwritten
-   * @param xOffset where the first row of features begins
-   * @param xStride from the beginning of a row of features to the next, at least inputs
-   * @param yBuffer receives the targets; overwritten; not the array of the features
-   * @param yOffset where the first row of targets begins
-   * @param yStride from the beginning of a row of targets to the next, at least outputs
-   * @throws IndexOutOfBoundsException if a position is outside order, a row outside this data set,
-   *     or a buffer too short
-   * @throws IllegalArgumentException if a stride is too small
-   */
+  @Override
   public void copyRows(
       int[] order,
       int from,
@@ -402,13 +386,8 @@ public final class Dataset {
       float[] yBuffer,
       int yOffset,
       int yStride) {
-    Objects.requireNonNull(order, "order");
-    Objects.requireNonNull(xBuffer, "xBuffer");
-    Objects.requireNonNull(yBuffer, "yBuffer");
-    Shapes.requireRange("from", from, count, "positions in order", order.length);
-    requireRoom("xBuffer", xBuffer, xOffset, xStride, count, inputs);
-    requireRoom("yBuffer", yBuffer, yOffset, yStride, count, outputs);
-    requireRowNumbers("order", order, from, count);
+    Shapes.requireCopy(
+        this, order, from, count, xBuffer, xOffset, xStride, yBuffer, yOffset, yStride);
     gather(order, from, count, xBuffer, xOffset, xStride, yBuffer, yOffset, yStride);
   }
 
@@ -456,13 +435,19 @@ public final class Dataset {
     Objects.requireNonNull(xBuffer, "xBuffer");
     Objects.requireNonNull(yBuffer, "yBuffer");
     Shapes.requireRange("firstRow", firstRow, count, "rows", rows);
-    requireRoom("xBuffer", xBuffer, xOffset, xStride, count, inputs);
-    requireRoom("yBuffer", yBuffer, yOffset, yStride, count, outputs);
+    Shapes.requireRoom("xBuffer", xBuffer, xOffset, xStride, count, inputs);
+    Shapes.requireRoom("yBuffer", yBuffer, yOffset, yStride, count, outputs);
     for (int i = 0; i < count; i++) {
       int row = firstRow + i;
       System.arraycopy(x, row * inputs, xBuffer, xOffset + i * xStride, inputs);
       System.arraycopy(y, row * outputs, yBuffer, yOffset + i * yStride, outputs);
     }
+  }
+
+  @Override
+  public void copyTargets(int row, float[] yBuffer, int yOffset) {
+    Shapes.requireTargetCopy(this, row, yBuffer, yOffset);
+    System.arraycopy(y, row * outputs, yBuffer, yOffset, outputs);
   }
 
   /**
@@ -488,15 +473,6 @@ public final class Dataset {
     }
   }
 
-  private void requireRowNumbers(String name, int[] numbers, int from, int count) {
-    for (int i = from; i < from + count; i++) {
-      if (numbers[i] < 0 || numbers[i] >= rows) {
-        throw new IndexOutOfBoundsException(
-            "%s[%d] = %d, allowed: 0 to %d".formatted(name, i, numbers[i], rows - 1));
-      }
-    }
-  }
-
   private static void requireRows(int count) {
     if (count == 0) {
       throw new IllegalArgumentException("0 rows, allowed: 1 or more");
@@ -514,21 +490,6 @@ public final class Dataset {
     if (names.size() != expected) {
       throw new IllegalArgumentException(
           "%d %s, expected %d: %s".formatted(names.size(), what, expected, names));
-    }
-  }
-
-  private static void requireRoom(
-      String name, float[] buffer, int offset, int stride, int count, int width) {
-    if (stride < width) {
-      throw new IllegalArgumentException(
-          "%s: stride = %d, allowed: %d (the width of a row) or more"
-              .formatted(name, stride, width));
-    }
-    long end = count == 0 ? offset : offset + (count - 1L) * stride + width;
-    if (offset < 0 || end > buffer.length) {
-      throw new IndexOutOfBoundsException(
-          "%s: %d rows of %d from offset %d with stride %d end at %d, length is %d"
-              .formatted(name, count, width, offset, stride, end, buffer.length));
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.nn.data;
 
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * x'[k] = (x[k] - shift[k]) / scale[k] for each column k of features, immutable.
@@ -26,17 +27,17 @@ public final class FeatureScaler {
    *
    * <p>A constant column gets its value as shift and 1 as scale, so that it becomes 0.
    *
-   * @param train the rows to learn from
+   * @param train the rows to learn from, read one after the other
    * @return a scaler for rows of train.inputs() features
    */
-  public static FeatureScaler standardize(Dataset train) {
+  public static FeatureScaler standardize(RowSource train) {
     Objects.requireNonNull(train, "train");
-    Ranges ranges = new Ranges(train);
-    double[] mean = means(train);
+    Columns columns = new Columns(train);
+    double[] mean = columns.means();
     double[] deviation = deviations(train, mean);
     for (int k = 0; k < train.inputs(); k++) {
-      if (ranges.isConstant(k)) {
-        mean[k] = ranges.min[k];
+      if (columns.isConstant(k)) {
+        mean[k] = columns.min[k];
         deviation[k] = 1;
       }
     }
@@ -49,17 +50,17 @@ public final class FeatureScaler {
    * <p>A constant column gets its value as shift and 1 as scale, so that it becomes 0. Rows that
    * were not learned from can end outside 0 to 1.
    *
-   * @param train the rows to learn from
+   * @param train the rows to learn from, read one after the other
    * @return a scaler for rows of train.inputs() features
    */
-  public static FeatureScaler minMax(Dataset train) {
+  public static FeatureScaler minMax(RowSource train) {
     Objects.requireNonNull(train, "train");
-    Ranges ranges = new Ranges(train);
+    Columns columns = new Columns(train);
     double[] width = new double[train.inputs()];
     for (int k = 0; k < width.length; k++) {
-      width[k] = ranges.isConstant(k) ? 1 : ranges.max[k] - ranges.min[k];
+      width[k] = columns.isConstant(k) ? 1 : columns.max[k] - columns.min[k];
     }
-    return new FeatureScaler(ranges.min, width);
+    return new FeatureScaler(columns.min, width);
   }
 
   /**
@@ -179,6 +180,22 @@ public final class FeatureScaler {
   }
 
   /**
+   * Scales the features of each row as it is copied; targets stay. The values are those of {@link
+   * #apply(Dataset)}, at the price of computing them again for every copy.
+   *
+   * <p>A copy throws {@link IllegalArgumentException} if a result is too large for a float; the
+   * message names row and feature.
+   *
+   * @param data rows of inputs features; not modified, and its owner's to close
+   * @return a source that reads from {@code data}, with nothing of its own in memory
+   * @throws IllegalArgumentException if the number of features differs
+   */
+  public RowSource view(RowSource data) {
+    requireWidth(Objects.requireNonNull(data, "data").inputs());
+    return new ScaledRows(this, data);
+  }
+
+  /**
    * Shift and scale of each column.
    *
    * @return such as {@code FeatureScaler[shift=[5.8], scale=[0.8]]}
@@ -196,27 +213,35 @@ public final class FeatureScaler {
     return (float) ((value - shift[k]) / scale[k]);
   }
 
-  private static double[] means(Dataset data) {
-    double[] mean = new double[data.inputs()];
-    for (int row = 0; row < data.rows(); row++) {
-      for (int k = 0; k < mean.length; k++) {
-        mean[k] += data.feature(row, k);
-      }
+  /** As {@link #apply(float[])}, in place, of the row that begins at {@code start}. */
+  void scale(float[] x, int start) {
+    for (int k = 0; k < shift.length; k++) {
+      x[start + k] = scaled(k, x[start + k]);
     }
-    for (int k = 0; k < mean.length; k++) {
-      mean[k] /= data.rows();
-    }
-    return mean;
   }
 
-  private static double[] deviations(Dataset data, double[] mean) {
-    double[] deviation = new double[mean.length];
+  /** One row after the other, so that what is learned never is in memory as a whole. */
+  private static void forEachRow(RowSource data, Consumer<float[]> use) {
+    int[] order = new int[1];
+    float[] x = new float[data.inputs()];
+    float[] y = new float[data.outputs()];
     for (int row = 0; row < data.rows(); row++) {
-      for (int k = 0; k < mean.length; k++) {
-        double d = data.feature(row, k) - mean[k];
-        deviation[k] += d * d;
-      }
+      order[0] = row;
+      data.copyRows(order, 0, 1, x, 0, x.length, y, 0, y.length);
+      use.accept(x);
     }
+  }
+
+  private static double[] deviations(RowSource data, double[] mean) {
+    double[] deviation = new double[mean.length];
+    forEachRow(
+        data,
+        x -> {
+          for (int k = 0; k < x.length; k++) {
+            double d = x[k] - mean[k];
+            deviation[k] += d * d;
+          }
+        });
     for (int k = 0; k < mean.length; k++) {
       deviation[k] = Math.sqrt(deviation[k] / data.rows());
     }
@@ -229,23 +254,38 @@ public final class FeatureScaler {
     }
   }
 
-  /** The smallest and the largest value of each column. */
-  private static final class Ranges {
+  /** The smallest value, the largest value and the sum of each column. */
+  private static final class Columns {
 
+    private final int rows;
     private final double[] min;
     private final double[] max;
+    private final double[] sum;
 
-    Ranges(Dataset data) {
+    Columns(RowSource data) {
+      rows = data.rows();
       min = new double[data.inputs()];
       max = new double[data.inputs()];
+      sum = new double[data.inputs()];
       Arrays.fill(min, Double.POSITIVE_INFINITY);
       Arrays.fill(max, Double.NEGATIVE_INFINITY);
-      for (int row = 0; row < data.rows(); row++) {
-        for (int k = 0; k < min.length; k++) {
-          min[k] = Math.min(min[k], data.feature(row, k));
-          max[k] = Math.max(max[k], data.feature(row, k));
-        }
+      forEachRow(data, this::add);
+    }
+
+    private void add(float[] x) {
+      for (int k = 0; k < x.length; k++) {
+        min[k] = Math.min(min[k], x[k]);
+        max[k] = Math.max(max[k], x[k]);
+        sum[k] += x[k];
       }
+    }
+
+    double[] means() {
+      double[] mean = new double[sum.length];
+      for (int k = 0; k < mean.length; k++) {
+        mean[k] = sum[k] / rows;
+      }
+      return mean;
     }
 
     /** Compared as numbers: 0.0 and -0.0 are the same. */

@@ -16,8 +16,8 @@ import java.util.Objects;
  */
 public final class IdxFiles {
 
-  private static final int IMAGE_DIMENSIONS = 3;
-  private static final int LABEL_DIMENSIONS = 1;
+  /** Of one mapping, which must stay below 2 GiB. */
+  private static final int SEGMENT_BYTES = 1 << 30;
 
   private IdxFiles() {}
 
@@ -31,7 +31,7 @@ public final class IdxFiles {
    */
   public static float[][] readImages(Path file) throws IOException {
     Objects.requireNonNull(file, "file");
-    IdxContent images = IdxContent.read(file, IMAGE_DIMENSIONS);
+    IdxContent images = IdxContent.read(file, IdxHeader.IMAGE_DIMENSIONS);
     int pixels = pixels(images);
     float[][] x = new float[images.size(0)][];
     for (int i = 0; i < x.length; i++) {
@@ -50,12 +50,7 @@ public final class IdxFiles {
    */
   public static int[] readLabels(Path file) throws IOException {
     Objects.requireNonNull(file, "file");
-    byte[] bytes = IdxContent.read(file, LABEL_DIMENSIONS).data();
-    int[] labels = new int[bytes.length];
-    for (int i = 0; i < labels.length; i++) {
-      labels[i] = bytes[i] & 0xff;
-    }
-    return labels;
+    return unsigned(IdxContent.read(file, IdxHeader.LABEL_DIMENSIONS).data());
   }
 
   /**
@@ -71,19 +66,11 @@ public final class IdxFiles {
    * @throws IOException if a file cannot be read
    */
   public static Dataset dataset(Path imageFile, Path labelFile, int classes) throws IOException {
-    Objects.requireNonNull(imageFile, "imageFile");
-    Objects.requireNonNull(labelFile, "labelFile");
-    if (classes < 2) {
-      throw new IllegalArgumentException("classes = " + classes + ", allowed: 2 or more");
-    }
-    int[] labels = readLabels(labelFile);
-    requireLabels(labelFile, labels, classes);
-    IdxContent images = IdxContent.read(imageFile, IMAGE_DIMENSIONS);
+    requireFilesAndClasses(imageFile, labelFile, classes);
+    int[] labels = unsigned(labels(labelFile, classes));
+    IdxContent images = IdxContent.read(imageFile, IdxHeader.IMAGE_DIMENSIONS);
     int count = images.size(0);
-    if (labels.length != count) {
-      throw new DataFormatException(
-          labelFile, "byte 4", labels.length + " labels for " + count + " images in " + imageFile);
-    }
+    IdxHeader.requireSameRows(labelFile, labels.length, imageFile, count);
     return Dataset.adopt(
         count,
         pixels(images),
@@ -91,6 +78,37 @@ public final class IdxFiles {
         scaled(images.data(), 0, images.data().length),
         OneHot.encodeFlat(labels, classes),
         Dataset.numberedNames(classes));
+  }
+
+  /**
+   * As {@link #dataset}, but the images stay in their file, which is mapped into memory: for data
+   * larger than the heap. A network learns the same from both, to the last bit.
+   *
+   * <p>Header and length of the images and all labels are checked now, as strictly as by the other
+   * readers.
+   *
+   * @param imageFile an IDX file of images x height x width unsigned bytes, of any length, but an
+   *     image of at most 2^31-9 bytes; not packed, which cannot be mapped
+   * @param labelFile an IDX file with one label for each image, in 0 .. classes-1
+   * @param classes number of classes = outputs, at least 2
+   * @return images rows, height * width inputs; to be closed by the caller
+   * @throws IllegalArgumentException if classes is below 2
+   * @throws DataFormatException if a file is not what its format allows, the images are packed, the
+   *     files differ in length, or a label is outside its range
+   * @throws IOException if a file cannot be read or mapped
+   * @throws UnsupportedOperationException if the images are not in the default file system
+   */
+  public static IdxRows map(Path imageFile, Path labelFile, int classes) throws IOException {
+    requireFilesAndClasses(imageFile, labelFile, classes);
+    return IdxRows.open(imageFile, labelFile, classes, SEGMENT_BYTES);
+  }
+
+  private static void requireFilesAndClasses(Path imageFile, Path labelFile, int classes) {
+    Objects.requireNonNull(imageFile, "imageFile");
+    Objects.requireNonNull(labelFile, "labelFile");
+    if (classes < 2) {
+      throw new IllegalArgumentException("classes = " + classes + ", allowed: 2 or more");
+    }
   }
 
   private static int pixels(IdxContent images) {
@@ -105,14 +123,26 @@ public final class IdxFiles {
     return x;
   }
 
-  private static void requireLabels(Path file, int[] labels, int classes) throws IOException {
+  /** The bytes of a file of labels, each in 0 .. classes-1. */
+  static byte[] labels(Path file, int classes) throws IOException {
+    byte[] labels = IdxContent.read(file, IdxHeader.LABEL_DIMENSIONS).data();
     for (int i = 0; i < labels.length; i++) {
-      if (labels[i] >= classes) {
+      int label = labels[i] & 0xff;
+      if (label >= classes) {
         throw new DataFormatException(
             file,
-            "byte " + (IdxContent.headerBytes(LABEL_DIMENSIONS) + i),
-            "label " + labels[i] + ", allowed: 0 to " + (classes - 1));
+            "byte " + (IdxHeader.bytes(IdxHeader.LABEL_DIMENSIONS) + (long) i),
+            "label " + label + ", allowed: 0 to " + (classes - 1));
       }
     }
+    return labels;
+  }
+
+  private static int[] unsigned(byte[] bytes) {
+    int[] values = new int[bytes.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = bytes[i] & 0xff;
+    }
+    return values;
   }
 }

@@ -99,4 +99,58 @@ final class Shapes {
       }
     }
   }
+
+  /** What {@link RowSource#copyRows} asks of its arguments. */
+  static void requireCopy(
+      RowSource source,
+      int[] order,
+      int from,
+      int count,
+      float[] xBuffer,
+      int xOffset,
+      int xStride,
+      float[] yBuffer,
+      int yOffset,
+      int yStride) {
+    Objects.requireNonNull(order, "order");
+    Objects.requireNonNull(xBuffer, "xBuffer");
+    Objects.requireNonNull(yBuffer, "yBuffer");
+    requireRange("from", from, count, "positions in order", order.length);
+    requireRoom("xBuffer", xBuffer, xOffset, xStride, count, source.inputs());
+    requireRoom("yBuffer", yBuffer, yOffset, yStride, count, source.outputs());
+    requireRowNumbers("order", order, from, count, source.rows());
+  }
+
+  /** What {@link RowSource#copyTargets} asks of its arguments. */
+  static void requireTargetCopy(RowSource source, int row, float[] yBuffer, int yOffset) {
+    Objects.requireNonNull(yBuffer, "yBuffer");
+    requireIndex("row", row, source.rows());
+    requireRoom("yBuffer", yBuffer, yOffset, source.outputs(), 1, source.outputs());
+  }
+
+  /** The numbers at from .. from+count-1 must be in 0 .. rows-1. */
+  static void requireRowNumbers(String name, int[] numbers, int from, int count, int rows) {
+    for (int i = from; i < from + count; i++) {
+      if (numbers[i] < 0 || numbers[i] >= rows) {
+        throw new IndexOutOfBoundsException(
+            "%s[%d] = %d, allowed: 0 to %d".formatted(name, i, numbers[i], rows - 1));
+      }
+    }
+  }
+
+  /** Rows of a width, a stride apart, must fit into the buffer from the offset on. */
+  static void requireRoom(
+      String name, float[] buffer, int offset, int stride, int count, int width) {
+    if (stride < width) {
+      throw new IllegalArgumentException(
+          "%s: stride = %d, allowed: %d (the width of a row) or more"
+              .formatted(name, stride, width));
+    }
+    long end = count == 0 ? offset : offset + (count - 1L) * stride + width;
+    if (offset < 0 || end > buffer.length) {
+      throw new IndexOutOfBoundsException(
+          "%s: %d rows of %d from offset %d with stride %d end at %d, length is %d"
+              .formatted(name, count, width, offset, stride, end, buffer.length));
+    }
+  }
 }

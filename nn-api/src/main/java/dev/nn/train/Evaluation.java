@@ -4,7 +4,7 @@ import dev.nn.Architecture;
 import dev.nn.Backpropagation;
 import dev.nn.Loss;
 import dev.nn.Network;
-import dev.nn.data.Dataset;
+import dev.nn.data.RowSource;
 import dev.nn.spi.Workers;
 import java.util.Objects;
 
@@ -12,6 +12,9 @@ import java.util.Objects;
 public final class Evaluation {
   /** Rows that go through the network together; the result does not depend on it. */
   private static final int BLOCK_ROWS = 256;
+
+  /** The largest array that every JVM can allocate. */
+  private static final int MAX_LENGTH = Integer.MAX_VALUE - 8;
 
   private final Score score;
   private final int[][] confusion;
@@ -28,7 +31,7 @@ public final class Evaluation {
    * @param data rows to measure with
    * @return the evaluation
    */
-  public static Evaluation of(Network network, Dataset data) {
+  public static Evaluation of(Network network, RowSource data) {
     return of(network, data, Loss.matching(network.architecture().outputActivation()));
   }
 
@@ -40,20 +43,27 @@ public final class Evaluation {
    * @param loss must accept the output activation
    * @return the evaluation
    */
-  public static Evaluation of(Network network, Dataset data, Loss loss) {
+  public static Evaluation of(Network network, RowSource data, Loss loss) {
     requireFits("data", data, network.architecture(), loss);
     return of(network, data, loss, Workers.caller());
   }
 
-  static Evaluation of(Network network, Dataset data, Loss loss, Workers workers) {
-    int blockRows = Math.min(BLOCK_ROWS, data.rows());
-    float[] x = new float[Math.multiplyExact(blockRows, data.inputs())];
-    float[] y = new float[Math.multiplyExact(blockRows, data.outputs())];
+  static Evaluation of(Network network, RowSource data, Loss loss, Workers workers) {
+    int blockRows =
+        Math.min(
+            Math.min(BLOCK_ROWS, data.rows()),
+            MAX_LENGTH / Math.max(data.inputs(), data.outputs()));
+    int[] order = new int[blockRows];
+    float[] x = new float[blockRows * data.inputs()];
+    float[] y = new float[blockRows * data.outputs()];
     Backpropagation pass = new Backpropagation(network, loss, blockRows, workers);
     Tally tally = new Tally(network.architecture(), loss);
     for (int row = 0; row < data.rows(); row += blockRows) {
       int rows = Math.min(blockRows, data.rows() - row);
-      data.copyRows(row, rows, x, 0, data.inputs(), y, 0, data.outputs());
+      for (int i = 0; i < rows; i++) {
+        order[i] = row + i;
+      }
+      data.copyRows(order, 0, rows, x, 0, data.inputs(), y, 0, data.outputs());
       pass.loss(rows, x, y);
       tally.add(rows, pass, y);
     }
@@ -61,7 +71,7 @@ public final class Evaluation {
   }
 
   /** Refuses data that a network cannot be trained or measured with. */
-  static void requireFits(String name, Dataset data, Architecture architecture, Loss loss) {
+  static void requireFits(String name, RowSource data, Architecture architecture, Loss loss) {
     Objects.requireNonNull(data, name);
     if (data.inputs() != architecture.inputs() || data.outputs() != architecture.outputs()) {
       throw new IllegalArgumentException(
@@ -77,9 +87,11 @@ public final class Evaluation {
               + " and "
               + architecture.outputs());
     }
+    float[] targets = new float[data.outputs()];
     for (int row = 0; row < data.rows(); row++) {
+      data.copyTargets(row, targets, 0);
       try {
-        loss.requireTargets(data.targets(row), 1, data.outputs());
+        loss.requireTargets(targets, 1, targets.length);
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(name + ", row " + row + ": " + e.getMessage(), e);
       }

@@ -5,13 +5,14 @@ import dev.nn.Backpropagation;
 import dev.nn.Loss;
 import dev.nn.Network;
 import dev.nn.Philox;
-import dev.nn.data.Dataset;
+import dev.nn.data.RowSource;
 import dev.nn.spi.UpdateRule;
 import dev.nn.spi.Workers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 
 /**
@@ -19,7 +20,11 @@ import java.util.stream.IntStream;
  * (mini-batch) or all rows (full).
  *
  * <p>The result depends on the seed, the data and the settings only: the same bits for every number
- * of threads and every backend. A trainer is immutable and may be used for any number of fits.
+ * of threads and every backend. A trainer is immutable and may be used for any number of fits, also
+ * at the same time, each with a network of its own.
+ *
+ * <p>Whatever ends a training early (a listener or the rows throw, or the thread is interrupted),
+ * the network is as the last whole step left it, and the threads of the training have ended.
  *
  * <pre>{@code
  * History history =
@@ -27,6 +32,15 @@ import java.util.stream.IntStream;
  * }</pre>
  */
 public final class Trainer {
+  /** The largest array that every JVM can allocate. */
+  private static final int MAX_LENGTH = Integer.MAX_VALUE - 8;
+
+  /**
+   * Values of a batch below which the caller gathers its rows alone: 256 KB, tens of microseconds
+   * from memory, where starting the other threads takes a few.
+   */
+  private static final long MIN_SHARED_VALUES = 1 << 16;
+
   private final Optimizer optimizer;
   private final int batchSize;
   private final int epochs;
@@ -62,27 +76,41 @@ public final class Trainer {
   /**
    * Trains without validation data.
    *
-   * @param network changed in place, step by step
+   * <p>An exception of a listener or of the rows reaches the caller as it is. A step of all rows
+   * keeps them all in memory; smaller batches leave the rows where they are.
+   *
+   * @param network changed in place, step by step; nobody else may use it meanwhile, but from a
+   *     listener
    * @param train rows to learn
    * @return loss and accuracy of every epoch
+   * @throws IllegalArgumentException if network, loss and rows do not go together, or a batch does
+   *     not fit an array; nothing is changed
+   * @throws CancellationException if the thread is interrupted, before the next step; it stays
+   *     interrupted
    */
-  public History fit(Network network, Dataset train) {
+  public History fit(Network network, RowSource train) {
     return fit(network, train, Optional.empty());
   }
 
   /**
-   * Trains, and measures the network on rows that it does not learn after each epoch.
+   * Trains as the other {@code fit}, and measures the network after each epoch on rows that it does
+   * not learn.
    *
-   * @param network changed in place, step by step
+   * @param network changed in place, step by step; nobody else may use it meanwhile, but from a
+   *     listener
    * @param train rows to learn
    * @param validation rows to measure with
    * @return loss and accuracy of every epoch
+   * @throws IllegalArgumentException if network, loss and rows do not go together, or a batch does
+   *     not fit an array; nothing is changed
+   * @throws CancellationException if the thread is interrupted, before the next step; it stays
+   *     interrupted
    */
-  public History fit(Network network, Dataset train, Dataset validation) {
+  public History fit(Network network, RowSource train, RowSource validation) {
     return fit(network, train, Optional.of(Objects.requireNonNull(validation, "validation")));
   }
 
-  private History fit(Network network, Dataset train, Optional<Dataset> validation) {
+  private History fit(Network network, RowSource train, Optional<RowSource> validation) {
     Architecture architecture = Objects.requireNonNull(network, "network").architecture();
     Loss chosen = loss.orElseGet(() -> Loss.matching(architecture.outputActivation()));
     chosen.requireAccepts(architecture.outputActivation());
@@ -112,38 +140,57 @@ public final class Trainer {
 
   /** One epoch: the rows in their order, batch by batch. */
   private final class Pass {
-    private final Dataset train;
+    private final RowSource train;
     private final int rows;
-    private final Backpropagation backpropagation;
-    private final UpdateRule rule = optimizer.rule(l2);
+    private final Workers workers;
     private final int inputs;
     private final int outputs;
     private final float[] x;
     private final float[] y;
+    private final Backpropagation backpropagation;
+    private final UpdateRule rule = optimizer.rule(l2);
     private final Tally tally;
+    private final Workers.Task gathering = this::gatherPart;
 
-    Pass(Network network, Loss loss, Dataset train, int rows, Workers workers) {
+    /** The batch at hand: {@code count} rows of the order from {@code from} on. */
+    private int[] order;
+
+    private int from;
+    private int count;
+
+    Pass(Network network, Loss loss, RowSource train, int rows, Workers workers) {
       this.train = train;
       this.rows = rows;
-      this.backpropagation = new Backpropagation(network, loss, rows, workers);
+      this.workers = workers;
       this.inputs = train.inputs();
       this.outputs = train.outputs();
-      this.x = new float[Math.multiplyExact(rows, inputs)];
-      this.y = new float[Math.multiplyExact(rows, outputs)];
+      this.x = new float[requireFits(rows, "features", inputs)];
+      this.y = new float[requireFits(rows, "targets", outputs)];
+      this.backpropagation = new Backpropagation(network, loss, rows, workers);
       this.tally = new Tally(network.architecture(), loss);
     }
 
+    private static int requireFits(int rows, String what, int width) {
+      if ((long) rows * width > MAX_LENGTH) {
+        throw new IllegalArgumentException(
+            "batches of %d rows with %d %s fit no array: batchSize must be at most %d"
+                .formatted(rows, width, what, MAX_LENGTH / width));
+      }
+      return rows * width;
+    }
+
     Score run(int epoch) {
-      int[] order = IntStream.range(0, train.rows()).toArray();
+      order = IntStream.range(0, train.rows()).toArray();
       if (shuffle) {
         Philox.shuffle(order, seed, Philox.SHUFFLE, epoch);
       }
       tally.clear();
-      int batches = (order.length + rows - 1) / rows;
+      int batches = (order.length - 1) / rows + 1;
       for (int batch = 1; batch <= batches; batch++) {
-        int from = (batch - 1) * rows;
-        int count = Math.min(rows, order.length - from);
-        train.copyRows(order, from, count, x, 0, inputs, y, 0, outputs);
+        requireUninterrupted(epoch, batch, batches);
+        from = (batch - 1) * rows;
+        count = Math.min(rows, order.length - from);
+        gather();
         backpropagation.step(count, x, y, rule);
         tally.add(count, backpropagation, y);
         for (TrainingListener listener : listeners) {
@@ -151,6 +198,30 @@ public final class Trainer {
         }
       }
       return tally.score();
+    }
+
+    private static void requireUninterrupted(int epoch, int batch, int batches) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new CancellationException(
+            "fit was interrupted before batch %d of %d of epoch %d: the network is as the last"
+                    .formatted(batch, batches, epoch)
+                + " step left it");
+      }
+    }
+
+    private void gather() {
+      if ((long) count * ((long) inputs + outputs) < MIN_SHARED_VALUES) {
+        gatherPart(0, 1);
+      } else {
+        workers.run(gathering);
+      }
+    }
+
+    private void gatherPart(int part, int parts) {
+      int first = (int) ((long) count * part / parts);
+      int end = (int) ((long) count * (part + 1) / parts);
+      train.copyRows(
+          order, from + first, end - first, x, first * inputs, inputs, y, first * outputs, outputs);
     }
   }
 

@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
 
 /** Data sets of the suite. */
 final class TestData {
@@ -49,6 +50,29 @@ final class TestData {
       y[i] = new float[] {classes.label(i)};
     }
     return Dataset.of(x, y);
+  }
+
+  /** 1797 handwritten digits of 8 x 8 pixels, scaled to 0 .. 1. */
+  static Dataset digits() {
+    try (BufferedReader reader =
+        new BufferedReader(
+            new InputStreamReader(
+                new GZIPInputStream(TestData.class.getResourceAsStream("data/digits.csv.gz")),
+                StandardCharsets.US_ASCII))) {
+      List<String> lines = reader.lines().toList();
+      float[][] x = new float[lines.size()][64];
+      int[] labels = new int[lines.size()];
+      for (int i = 0; i < x.length; i++) {
+        List<String> fields = List.of(lines.get(i).split(",", -1));
+        for (int k = 0; k < 64; k++) {
+          x[i][k] = Float.parseFloat(fields.get(k)) / 16;
+        }
+        labels[i] = Integer.parseInt(fields.get(64));
+      }
+      return Dataset.ofLabels(x, labels, 10);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static float[][] features(Dataset data) {

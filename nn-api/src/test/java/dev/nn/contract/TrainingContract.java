@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
+import com.sun.management.ThreadMXBean;
 import dev.nn.Activation;
 import dev.nn.Architecture;
 import dev.nn.Backpropagation;
@@ -19,12 +21,17 @@ import dev.nn.spi.ElementaryFunction;
 import dev.nn.spi.UpdateRule;
 import dev.nn.spi.Workers;
 import dev.nn.train.History;
+import dev.nn.train.Momentum;
 import dev.nn.train.Sgd;
 import dev.nn.train.Trainer;
 import dev.nn.train.TrainingListener;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -43,6 +50,9 @@ public abstract class TrainingContract extends BackendContract {
 
   /** Around the 64 rows that a predictor takes through all layers together. */
   private static final int[] PREDICTED = {0, 1, 2, 63, 64, 65, 127, 128, 129, 200};
+
+  private static final ThreadMXBean MANAGED_THREADS =
+      (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   /** A regression, a binary and a multiclass problem. */
   private enum Problem {
@@ -140,6 +150,50 @@ public abstract class TrainingContract extends BackendContract {
       Network network = Network.initialize(architecture, 1, backend());
       trainer(batchSize, 0.001).threads(threads).build().fit(network, data);
       Bits.assertSameParameters(expected, network, () -> threads + " threads");
+    }
+  }
+
+  /** Real data, an optimiser that remembers, and batches whose rows several threads gather. */
+  @Test
+  void digitsAreLearnedToTheSameBitsWithEveryNumberOfThreads() {
+    Dataset digits = TestData.digits();
+    Architecture architecture =
+        Architecture.input(64)
+            .dense(64, Activation.RELU)
+            .dense(32, Activation.TANH)
+            .dense(10, Activation.SOFTMAX);
+    Trainer.Builder builder =
+        Trainer.builder().optimizer(Momentum.of(0.05, 0.9)).epochs(3).batchSize(100).seed(8);
+    Network expected = Network.initialize(architecture, 1, reference());
+    History learned = builder.build().fit(expected, digits);
+    assertTrue(learned.last().train().accuracy() > 0.8, learned::toString);
+    for (int threads : THREADS) {
+      Network network = Network.initialize(architecture, 1, backend());
+      builder.threads(threads).build().fit(network, digits);
+      Bits.assertSameParameters(expected, network, () -> threads + " threads");
+    }
+  }
+
+  /** Each has its own network, workers and buffers; all they share are trainers and rows. */
+  @Test
+  void trainingsAtTheSameTimeAreTheSameBitsAsOneAfterTheOther() throws Exception {
+    Problem[] problems = Problem.values();
+    Network[] expected = new Network[6];
+    Network[] networks = new Network[6];
+    Trainer[] trainers = new Trainer[6];
+    Dataset[] data = new Dataset[6];
+    for (int i = 0; i < 6; i++) {
+      Problem problem = problems[i % problems.length];
+      trainers[i] = i < 3 ? trainer(32, 0.01).threads(i + 1).epochs(6).build() : trainers[i - 3];
+      data[i] = i < 3 ? problem.data() : data[i - 3];
+      expected[i] = Network.initialize(problem.architecture(), i, backend());
+      networks[i] = expected[i].copy();
+      trainers[i].fit(expected[i], data[i]);
+    }
+    concurrently(tasks(6, i -> trainers[i].fit(networks[i], data[i], data[i])));
+    for (int i = 0; i < 6; i++) {
+      int number = i;
+      Bits.assertSameParameters(expected[i], networks[i], () -> "training " + number);
     }
   }
 
@@ -316,9 +370,8 @@ public abstract class TrainingContract extends BackendContract {
         network.on(reference()).predict(x), network.predict(x), () -> "the reference backend");
     Predictor reused = network.predictor();
     for (int rows : PREDICTED) {
-      float[][] some = java.util.Arrays.copyOf(x, rows);
-      Bits.assertSame(
-          java.util.Arrays.copyOf(alone, rows), network.predict(some), () -> rows + " rows");
+      float[][] some = Arrays.copyOf(x, rows);
+      Bits.assertSame(Arrays.copyOf(alone, rows), network.predict(some), () -> rows + " rows");
       float[] flatX = new float[rows * inputs];
       float[] flatY = new float[rows * outputs];
       for (int i = 0; i < rows; i++) {
@@ -329,7 +382,7 @@ public abstract class TrainingContract extends BackendContract {
         int row = i;
         Bits.assertSame(
             alone[i],
-            java.util.Arrays.copyOfRange(flatY, i * outputs, (i + 1) * outputs),
+            Arrays.copyOfRange(flatY, i * outputs, (i + 1) * outputs),
             () -> "row " + row + " of " + rows);
       }
     }
@@ -372,6 +425,48 @@ public abstract class TrainingContract extends BackendContract {
                 Bits.assertSame(expected[row], network.predict(x[row]), () -> "row " + row);
               }
             }));
+  }
+
+  /**
+   * As a server does it: many threads, each with a predictor of its own, and nothing for a garbage
+   * collector. Compilers need some rounds until vectors stay in registers; a backend that allocates
+   * in every call has no quiet round at all. (Softmax is left out: its sums have a small array of
+   * lanes each in the plain loops of the reference.)
+   */
+  @Test
+  void manyPredictorsAllocateNothing() throws Exception {
+    Problem problem = Problem.REGRESSION;
+    Network network = problem.network(backend());
+    int inputs = problem.architecture().inputs();
+    int outputs = problem.architecture().outputs();
+    int rows = 20;
+    float[] x = flat(new Values(208).uniform(rows, inputs));
+    float[] expected = new float[rows * outputs];
+    network.on(reference()).predictor().predict(rows, x, expected);
+    Predictor[] predictors = new Predictor[64];
+    for (int i = 0; i < predictors.length; i++) {
+      predictors[i] = network.predictor();
+      predictors[i].predict(rows, x, new float[rows * outputs]);
+    }
+    long[] allocated = new long[predictors.length];
+    for (int round = 1; round <= 200; round++) {
+      concurrently(
+          tasks(
+              predictors.length,
+              number -> {
+                float[] y = new float[rows * outputs];
+                long before = MANAGED_THREADS.getCurrentThreadAllocatedBytes();
+                for (int repetition = 0; repetition < 10; repetition++) {
+                  predictors[number].predict(rows, x, y);
+                }
+                allocated[number] = MANAGED_THREADS.getCurrentThreadAllocatedBytes() - before;
+                Bits.assertSame(expected, y, () -> "thread " + number);
+              }));
+      if (LongStream.of(allocated).sum() == 0) {
+        return;
+      }
+    }
+    fail("bytes that the threads allocated in the last round: " + Arrays.toString(allocated));
   }
 
   /**
@@ -450,6 +545,37 @@ public abstract class TrainingContract extends BackendContract {
     Bits.assertSame(expected.predict(x), network.predict(x), () -> "after an exception");
     History history = trainer(16, 0).build().fit(network, problem.data());
     assertEquals(2, history.epochs().size());
+  }
+
+  /** As an exception of a listener does, and the thread stays interrupted. */
+  @ParameterizedTest
+  @CsvSource({"1", "3"})
+  void anInterruptEndsTheTrainingBeforeTheNextStep(int threads) {
+    Problem problem = Problem.REGRESSION;
+    int before = workerThreads();
+    Network network = problem.network(backend());
+    Trainer interrupted =
+        trainer(16, 0)
+            .threads(threads)
+            .listener(
+                new TrainingListener() {
+                  @Override
+                  public void onBatch(int epoch, int batch, int batches) {
+                    if (epoch == 2 && batch == 3) {
+                      Thread.currentThread().interrupt();
+                    }
+                  }
+                })
+            .build();
+    CancellationException cancelled =
+        assertThrows(CancellationException.class, () -> interrupted.fit(network, problem.data()));
+    assertTrue(Thread.interrupted(), "the thread is no longer interrupted");
+    assertTrue(
+        cancelled.getMessage().contains("before batch 4 of 5 of epoch 2"), cancelled::toString);
+    assertEquals(before, workerThreads());
+    Network expected = problem.network(backend());
+    trainByHand(expected, problem, 8);
+    Bits.assertSameParameters(expected, network, () -> "after an interrupt");
   }
 
   @Test

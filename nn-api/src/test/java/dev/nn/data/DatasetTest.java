@@ -174,6 +174,15 @@ class DatasetTest {
   }
 
   @Test
+  void copiesTargetsAlone() {
+    float[] y = filled(4, -1);
+
+    data.copyTargets(2, y, 1);
+
+    assertArrayEquals(new float[] {-1, 0.5f, 0.5f, -1}, y);
+  }
+
+  @Test
   void copyingAllocatesNothing() throws Throwable {
     int[] order = {3, 1, 2, 0};
     float[] x = new float[12];
@@ -183,6 +192,7 @@ class DatasetTest {
           for (int i = 0; i < 1000; i++) {
             data.copyRows(order, 0, 4, x, 0, 3, y, 0, 2);
             data.copyRows(0, 4, x, 0, 3, y, 0, 2);
+            data.copyTargets(i % 4, y, 1);
           }
         };
     Allocations.of(copies); // loads the classes
@@ -354,7 +364,12 @@ class DatasetTest {
             () -> data.copyRows(order, 1, 2, x, 0, 3, y, 0, 2)),
         bad(
             "firstRow = 3, count = 2, allowed: 0 or more each, together at most 4 rows",
-            () -> data.copyRows(3, 2, x, 0, 3, y, 0, 2)));
+            () -> data.copyRows(3, 2, x, 0, 3, y, 0, 2)),
+        bad("row = 4, allowed: 0 to 3", () -> data.copyTargets(4, y, 0)),
+        bad("row = -1, allowed: 0 to 3", () -> data.copyTargets(-1, y, 0)),
+        bad(
+            "yBuffer: 1 rows of 2 from offset -1 with stride 2 end at 1, length is 8",
+            () -> data.copyTargets(0, y, -1)));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -390,7 +405,8 @@ class DatasetTest {
         bad("xBuffer", () -> data.copyRows(new int[1], 0, 1, null, 0, 3, flat, 0, 2)),
         bad("yBuffer", () -> data.copyRows(new int[1], 0, 1, flat, 0, 3, null, 0, 2)),
         bad("xBuffer", () -> data.copyRows(0, 1, null, 0, 3, flat, 0, 2)),
-        bad("yBuffer", () -> data.copyRows(0, 1, flat, 0, 3, null, 0, 2)));
+        bad("yBuffer", () -> data.copyRows(0, 1, flat, 0, 3, null, 0, 2)),
+        bad("yBuffer", () -> data.copyTargets(0, null, 0)));
   }
 
   @ParameterizedTest(name = "{0}")

@@ -19,6 +19,8 @@ class FeatureScalerTest {
 
   private static final int ROWS = 501;
 
+  private static final double[] ONE = {1};
+
   /** Columns of different size: 1e-6, 1, 1e6, and 1e4 with a spread of 1. */
   private static Dataset gaussian() {
     double[] size = {1e-6, 1, 1e6, 1};
@@ -236,6 +238,45 @@ class FeatureScalerTest {
   }
 
   @Test
+  void aViewHasTheRowsOfTheScaledDataSet() {
+    Dataset data = gaussian();
+    FeatureScaler scaler = FeatureScaler.standardize(data);
+    Dataset expected = scaler.apply(data);
+
+    RowSource view = scaler.view(data);
+
+    assertEquals(ROWS, view.rows());
+    assertEquals(4, view.inputs());
+    assertEquals(1, view.outputs());
+    assertEquals(data + ", scaled", view.toString());
+    int[] order = {500, 0, 77, 77, 3};
+    float[] x = new float[3 * 6];
+    float[] y = new float[3 * 2];
+    float[] wantedX = x.clone();
+    float[] wantedY = y.clone();
+    expected.copyRows(order, 1, 3, wantedX, 1, 5, wantedY, 0, 2);
+    view.copyRows(order, 1, 3, x, 1, 5, y, 0, 2);
+    assertArrayEquals(wantedX, x);
+    assertArrayEquals(wantedY, y);
+    // to learn from a view is to learn from its rows
+    assertEquals(FeatureScaler.minMax(expected).toString(), FeatureScaler.minMax(view).toString());
+    assertRefused("4 features, expected 1", () -> FeatureScaler.of(ONE, ONE).view(data));
+  }
+
+  @Test
+  void aViewNamesWhatIsTooLargeForAFloat() {
+    FeatureScaler scaler = FeatureScaler.of(new double[2], new double[] {1, 1e-30});
+    RowSource view = scaler.view(columns(new float[] {1, 1}, new float[] {1, 1e10f}));
+    float[] x = new float[2];
+
+    view.copyRows(new int[] {0}, 0, 1, x, 0, 2, new float[1], 0, 1);
+
+    assertRefused(
+        "row 1, scaled feature 1: Infinity is not a finite number",
+        () -> view.copyRows(new int[] {1}, 0, 1, x, 0, 2, new float[1], 0, 1));
+  }
+
+  @Test
   void namesTheArgumentThatIsNull() {
     double[] one = {1};
     FeatureScaler scaler = FeatureScaler.of(one, one);
@@ -246,6 +287,7 @@ class FeatureScalerTest {
     assertEquals("scale", nullRefusal(() -> FeatureScaler.of(one, null)));
     assertEquals("row", nullRefusal(() -> scaler.apply((float[]) null)));
     assertEquals("data", nullRefusal(() -> scaler.apply((Dataset) null)));
+    assertEquals("data", nullRefusal(() -> scaler.view(null)));
     assertEquals("scaled", nullRefusal(() -> scaler.inverse(null)));
   }
 

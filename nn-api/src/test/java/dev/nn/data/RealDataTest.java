@@ -19,7 +19,7 @@ class RealDataTest {
   }
 
   private static Dataset digits() throws IOException, URISyntaxException {
-    return CsvReader.classification().read(resource("digits.csv.gz"));
+    return CsvReader.classification().read(resource("/dev/nn/contract/data/digits.csv.gz"));
   }
 
   @Test

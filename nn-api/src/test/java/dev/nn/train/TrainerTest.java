@@ -1,5 +1,6 @@
 package dev.nn.train;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -12,12 +13,19 @@ import dev.nn.Loss;
 import dev.nn.Network;
 import dev.nn.contract.PlainBackend;
 import dev.nn.data.Dataset;
+import dev.nn.data.RowSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The builder, and what a trainer calls in which order. */
@@ -165,6 +173,195 @@ class TrainerTest {
     float[] x = {0.3f, 0.7f};
     assertEquals(twoEpochs.predict(x)[0], network.predict(x)[0]);
     Trainer.builder().epochs(1).build().fit(network, data());
+  }
+
+  @Test
+  void anInterruptedThreadTakesNoStep() {
+    Network network = network();
+    Notes notes = new Notes();
+    Trainer trainer = Trainer.builder().listener(notes).build();
+    Thread.currentThread().interrupt();
+    try {
+      assertThrows(CancellationException.class, () -> trainer.fit(network, data()));
+    } finally {
+      assertTrue(Thread.interrupted());
+    }
+    assertEquals(List.of(), notes.notes);
+    float[] x = {0.3f, 0.7f};
+    assertEquals(network().predict(x)[0], network.predict(x)[0]);
+  }
+
+  /** After the last step there is nothing left to stop. */
+  @Test
+  void anInterruptAfterTheLastStepLeavesAHistory() {
+    Trainer trainer =
+        Trainer.builder()
+            .epochs(1)
+            .listener(
+                new TrainingListener() {
+                  @Override
+                  public void onBatch(int epoch, int batch, int batches) {
+                    Thread.currentThread().interrupt();
+                  }
+                })
+            .build();
+    History history = trainer.fit(network(), data(), data());
+    assertTrue(Thread.interrupted());
+    assertTrue(history.last().validation().isPresent());
+  }
+
+  /** Rows that note who copies them, and fail at a chosen one. */
+  private static final class NotedRows implements RowSource {
+    final Dataset rows;
+    final int fails;
+    final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+
+    NotedRows(Dataset rows, int fails) {
+      this.rows = rows;
+      this.fails = fails;
+    }
+
+    @Override
+    public int rows() {
+      return rows.rows();
+    }
+
+    @Override
+    public int inputs() {
+      return rows.inputs();
+    }
+
+    @Override
+    public int outputs() {
+      return rows.outputs();
+    }
+
+    @Override
+    public void copyRows(
+        int[] order,
+        int from,
+        int count,
+        float[] xBuffer,
+        int xOffset,
+        int xStride,
+        float[] yBuffer,
+        int yOffset,
+        int yStride) {
+      threads.add(Thread.currentThread());
+      for (int i = from; i < from + count; i++) {
+        if (order[i] == fails) {
+          throw new UncheckedIOException(new IOException("row " + fails));
+        }
+      }
+      rows.copyRows(order, from, count, xBuffer, xOffset, xStride, yBuffer, yOffset, yStride);
+    }
+
+    @Override
+    public void copyTargets(int row, float[] yBuffer, int yOffset) {
+      rows.copyTargets(row, yBuffer, yOffset);
+    }
+  }
+
+  /** Rows of which 30 are a batch that is worth the work of several threads. */
+  private static Dataset wide() {
+    float[][] x = new float[70][3000];
+    float[][] y = new float[70][1];
+    for (int i = 0; i < x.length; i++) {
+      x[i][i] = 1;
+      y[i][0] = i;
+    }
+    return Dataset.of(x, y);
+  }
+
+  private static Network wideNetwork() {
+    return Network.initialize(
+        Architecture.input(3000).dense(1, Activation.IDENTITY), 1, PlainBackend.alone());
+  }
+
+  private static Trainer.Builder thirtyRows() {
+    return Trainer.builder().optimizer(Sgd.of(0.01)).batchSize(30).epochs(1).shuffle(false);
+  }
+
+  @Test
+  void onlyLargeBatchesAreGatheredBySeveralThreads() {
+    Thread caller = Thread.currentThread();
+    Dataset wide = wide();
+    for (int threads : new int[] {1, 3}) {
+      NotedRows rows = new NotedRows(wide, -1);
+      Network network = wideNetwork();
+      thirtyRows().threads(threads).build().fit(network, rows);
+      assertEquals(threads, rows.threads.size());
+      assertTrue(rows.threads.contains(caller));
+      Network expected = wideNetwork();
+      thirtyRows().build().fit(expected, wide);
+      assertArrayEquals(expected.weights(1)[0], network.weights(1)[0]);
+    }
+    NotedRows small = new NotedRows(data(), -1);
+    Trainer.builder().threads(3).build().fit(network(), small);
+    assertEquals(Set.of(caller), small.threads);
+  }
+
+  /** What cannot be read ends the training as a listener does, whichever thread came upon it. */
+  @ParameterizedTest
+  @CsvSource({"1, 45", "3, 30", "3, 45", "3, 59"})
+  void anExceptionOfTheRowsReachesTheCaller(int threads, int row) {
+    Set<Thread> before = Thread.getAllStackTraces().keySet();
+    Network network = wideNetwork();
+    NotedRows rows = new NotedRows(wide(), row);
+    Trainer trainer = thirtyRows().threads(threads).build();
+    assertEquals(
+        "row " + row,
+        assertThrows(UncheckedIOException.class, () -> trainer.fit(network, rows))
+            .getCause()
+            .getMessage());
+    assertEquals(threads, rows.threads.size());
+    for (Thread thread : rows.threads) {
+      assertTrue(before.contains(thread) || !thread.isAlive(), thread::getName);
+    }
+    Network expected = wideNetwork();
+    thirtyRows().build().fit(expected, wide().head(30));
+    assertArrayEquals(expected.weights(1)[0], network.weights(1)[0]);
+  }
+
+  /** Only rows that are not in memory can be so many. */
+  @Test
+  void aBatchThatFitsNoArrayIsRefused() {
+    RowSource endless =
+        new RowSource() {
+          @Override
+          public int rows() {
+            return 1_500_000;
+          }
+
+          @Override
+          public int inputs() {
+            return 3000;
+          }
+
+          @Override
+          public int outputs() {
+            return 1;
+          }
+
+          @Override
+          public void copyRows(
+              int[] order,
+              int from,
+              int count,
+              float[] xBuffer,
+              int xOffset,
+              int xStride,
+              float[] yBuffer,
+              int yOffset,
+              int yStride) {}
+
+          @Override
+          public void copyTargets(int row, float[] yBuffer, int yOffset) {}
+        };
+    refused(
+        () -> Trainer.builder().fullBatch().build().fit(wideNetwork(), endless),
+        "batches of 1500000 rows with 3000 features",
+        "batchSize must be at most 715827");
   }
 
   /** Each epoch sees each row once, in another order, unless rows stay as they stand. */
