@@ -149,7 +149,11 @@ final class MappedImages implements Closeable {
    */
   private static void receivePendingError() {
     byte[][] allocated = new byte[Long.BYTES][1];
-    Reference.reachabilityFence(allocated);
+    try {
+      allocated[0][0] = 1;
+    } finally {
+      Reference.reachabilityFence(allocated);
+    }
   }
 
   @Override

@@ -29,7 +29,8 @@ class ColdStartCommandTest {
   void anUnknownBackendIsNamedBeforeAJvmIsStarted() {
     Outcome outcome = Outcome.of("cold-start", "--backends=abacus");
     assertEquals(
-        List.of("nn-bench cold-start: there is no backend abacus; known: auto, simd, reference"),
+        List.of(
+            "nn-bench cold-start: there is no backend abacus; known: auto, simd, portable, reference"),
         outcome.err());
     assertEquals(2, outcome.status());
   }

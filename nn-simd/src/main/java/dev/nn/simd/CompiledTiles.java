@@ -14,9 +14,6 @@ import java.util.Arrays;
  * few loops: a call with 256 k would have C2 compile its loop first, for as long, and to no use
  * afterwards. Then one short call a time shows whether the code is there: compiled ones take a
  * tenth of a microsecond, others ten or more.
- *
- * <p>784-256-128-10, batches of 128, from the first step: what the first 400 steps take more than
- * others is in docs/performance.md.
  */
 final class CompiledTiles {
   /** When kernels are used. */
@@ -48,11 +45,11 @@ final class CompiledTiles {
 
   private static final long SLICE_NANOS = 1_000_000;
 
-  /**
-   * Tiles that are left to scalar code after the call that loads the classes of vectors, which
-   * takes tens of milliseconds: a prediction should not wait for more.
-   */
+  /** Tiles of a shape that take plain loops after the call that loads the classes of vectors. */
   private static final int PAUSE = 64;
+
+  /** Most tiles of a shape between two looks at a kernel that C2 is to compile. */
+  private static final int MAX_PAUSE = 1 << 12;
 
   /** More than compiled code needs for INTERPRETED_K k on the slowest processor, and C1's takes. */
   private static final long MAX_NANOS = 1000;
@@ -64,8 +61,8 @@ final class CompiledTiles {
   /** Calls of each kernel by this class; column tiles after row tiles. */
   private int[] calls;
 
-  /** Tiles until the next slice. */
-  private int pause;
+  /** Tiles of each kernel until its next slice. */
+  private int[] pauses;
 
   /** Operands of these calls; null until a kernel is found that is not compiled. */
   private float[] operands;
@@ -89,37 +86,49 @@ final class CompiledTiles {
     if (use == Use.NEVER) {
       return false;
     }
-    if (operands == null) {
-      calls = new int[2 * NUMBERS];
-      operands = new float[(2 * MAX_ROWS + K + 1) * (Blocks.NR + 1)];
-    }
-    if (pause > 0) {
-      pause--;
+    reserve();
+    int index = apart ? number : NUMBERS + number;
+    if (pauses[index] > 0) {
+      pauses[index]--;
       return false;
     }
-    int index = apart ? number : NUMBERS + number;
     long begin = System.nanoTime();
     do {
       boolean interpreted = calls[index] < INTERPRETED_CALLS || calls[index] >= CALLS;
+      long clock = System.nanoTime();
       long start = System.nanoTime();
       run(apart, number, interpreted ? INTERPRETED_K : K);
+      long nanos = System.nanoTime() - start;
       calls[index]++;
-      if (System.nanoTime() - start <= MAX_NANOS) {
+      if (nanos - (start - clock) <= MAX_NANOS) {
         (apart ? compiledRowTiles : compiledColumnTiles)[number] = true;
         return true;
       }
     } while (calls[index] < CALLS && System.nanoTime() - begin < SLICE_NANOS);
-    pause = System.nanoTime() - begin > 4 * SLICE_NANOS ? PAUSE : 0;
+    if (calls[index] >= CALLS) {
+      pauses[index] = Math.min(MAX_PAUSE, calls[index] - CALLS);
+    } else if (System.nanoTime() - begin > 4 * SLICE_NANOS) {
+      pauses[index] = PAUSE;
+    }
     return false;
   }
 
+  /** Allocates what is needed until all kernels are compiled. */
+  void reserve() {
+    if (operands == null && use == Use.COMPILED) {
+      calls = new int[2 * NUMBERS];
+      pauses = new int[2 * NUMBERS];
+      operands = new float[(2 * MAX_ROWS + K + 1) * (Blocks.NR + 1)];
+    }
+  }
+
   /** One call for operands of which only the steps matter, all zero. */
-  private void run(boolean apart, int number, int kc) {
+  void run(boolean apart, int number, int kc) {
     int rows = number & 15;
     int vectors = number >> 4 & 7;
     int width = vectors * LANES;
     boolean packed = number >= 1 << 8;
-    int as = apart || !packed ? MAX_ROWS + kc : rows;
+    int as = packed ? rows : rows + 1;
     int bs = packed ? width : width + 1;
     int b = MAX_ROWS * (Blocks.NR + 1);
     int c = b + K * (Blocks.NR + 1);

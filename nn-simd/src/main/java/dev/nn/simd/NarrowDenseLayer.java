@@ -75,6 +75,7 @@ final class NarrowDenseLayer implements DenseLayer {
     SimdWorkspace workspace = SimdWorkspace.of(caller);
     for (int part = 0; part < workspace.workers().threads(); part++) {
       Scratch scratch = workspace.scratch(part);
+      scratch.reserveTiles();
       Gemm.reserveTransposed(Math.min(rows, FORWARD_ROWS), outputs, inputs, scratch);
       scratch.gradient(outputs * gradientColumns() + outputs);
       scratch.rows(KC * LANES);
@@ -350,6 +351,7 @@ final class NarrowDenseLayer implements DenseLayer {
     Shapes.requireMatrix("x", x, xOffset, xStride, rows, inputs);
     moments.requireFits(rule, weights.length, outputs);
     SimdWorkspace workspace = SimdWorkspace.of(caller);
+    reserve(rows, false, workspace); // what can fail, before anything changes
     Updates updates = workspace.updates();
     updates.begin(rule, moments.nextStep());
     float l2 = rule.l2();

@@ -28,6 +28,9 @@ public final class PortableBackendProvider implements BackendProvider {
     if (reason.isPresent()) {
       return reason;
     }
+    if (!FusedMultiplyAdd.isInHardware()) {
+      return Optional.of("this machine, or its JVM, has no fused multiply-add in hardware");
+    }
     return elementwise().isPresent()
         ? Optional.empty()
         : Optional.of("it needs the backend " + ELEMENTWISE + "; add nn-reference");

@@ -90,7 +90,7 @@ final class PortableDenseLayer implements DenseLayer {
     for (int part = 0; part < workspace.workers().threads(); part++) {
       workspace.sums(part).reserve(backward ? Math.max(inputs, outputs) : outputs);
     }
-    workspace.sums(0).copies(rows + 1, outputs);
+    workspace.sums(0).deltas(rows + 1, outputs);
   }
 
   @Override
@@ -132,25 +132,43 @@ final class PortableDenseLayer implements DenseLayer {
     Shapes.requireMatrix("x", x, xOffset, xStride, rows, inputs);
     Shapes.requireMatrix("a", a, aOffset, aStride, rows, outputs);
     PortableWorkspace workspace = PortableWorkspace.of(caller);
-    workspace.run(
-        (long) rows * inputs * outputs,
-        (part, parts) -> {
-          int end = Parts.begin(rows, part + 1, parts);
-          for (int row = Parts.begin(rows, part, parts); row < end; row += RowSums.ROWS) {
-            int count = Math.min(RowSums.ROWS, end - row);
-            int to = aOffset + row * aStride;
-            float[][] z =
-                workspace
-                    .sums(part)
-                    .product(
-                        count, outputs, inputs, x, xOffset + row * xStride, xStride, 1, weights);
-            for (int i = 0; i < count; i++) {
-              addBias(z[i]);
-              System.arraycopy(z[i], 0, a, to + i * aStride, outputs);
-            }
-            elementwise.activate(g, count, outputs, a, to, aStride, workspace.elementwise(part));
-          }
-        });
+    if (workspace.divides((long) rows * inputs * outputs)) {
+      workspace
+          .workers()
+          .run(
+              (part, parts) ->
+                  forward(
+                      g, part, parts, rows, x, xOffset, xStride, a, aOffset, aStride, workspace));
+    } else {
+      forward(g, 0, 1, rows, x, xOffset, xStride, a, aOffset, aStride, workspace);
+    }
+  }
+
+  private void forward(
+      Activation g,
+      int part,
+      int parts,
+      int rows,
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] a,
+      int aOffset,
+      int aStride,
+      PortableWorkspace workspace) {
+    RowSums sums = workspace.sums(part);
+    int end = Parts.begin(rows, part + 1, parts);
+    for (int row = Parts.begin(rows, part, parts); row < end; row += RowSums.ROWS) {
+      int count = Math.min(RowSums.ROWS, end - row);
+      int from = xOffset + row * xStride;
+      int to = aOffset + row * aStride;
+      float[][] z = sums.product(count, outputs, inputs, x, from, xStride, 1, weights);
+      for (int i = 0; i < count; i++) {
+        addBias(z[i]);
+        System.arraycopy(z[i], 0, a, to + i * aStride, outputs);
+      }
+      elementwise.activate(g, count, outputs, a, to, aStride, workspace.elementwise(part));
+    }
   }
 
   private void addBias(float[] z) {
@@ -287,7 +305,7 @@ final class PortableDenseLayer implements DenseLayer {
       int xStride,
       PortableWorkspace workspace,
       GradientRow consumer) {
-    float[][] deltas = workspace.sums(0).copies(rows + 1, outputs);
+    float[][] deltas = workspace.sums(0).deltas(rows + 1, outputs);
     for (int b = 0; b < rows; b++) {
       System.arraycopy(delta, deltaOffset + b * deltaStride, deltas[b], 0, outputs);
     }
@@ -329,6 +347,7 @@ final class PortableDenseLayer implements DenseLayer {
     Shapes.requireMatrix("x", x, xOffset, xStride, rows, inputs);
     moments.requireFits(rule, inputs * outputs, outputs);
     PortableWorkspace workspace = PortableWorkspace.of(caller);
+    float[] biasGradient = workspace.sums(0).deltas(rows + 1, outputs)[rows];
     long step = moments.nextStep();
     transposedIsCurrent = false;
     gradientRows(
@@ -352,7 +371,6 @@ final class PortableDenseLayer implements DenseLayer {
                 moments.weights(),
                 k * outputs,
                 workspace.elementwise(part)));
-    float[] biasGradient = workspace.sums(0).copies(rows + 1, outputs)[rows];
     elementwise.columnSums(
         rows, outputs, delta, deltaOffset, deltaStride, biasGradient, 0, workspace.elementwise(0));
     elementwise.update(

@@ -48,13 +48,18 @@ final class PortableWorkspace implements Workspace {
     return elementwise[part];
   }
 
+  /** Whether work of so many multiply-adds is worth several threads. */
+  boolean divides(long multiplyAdds) {
+    // A multiply-add takes some four times as long as with vectors in registers.
+    return multiplyAdds >= Blocks.MIN_PARALLEL_WORK / 4 && workers.threads() > 1;
+  }
+
   /** Runs work of so many multiply-adds, in parts if it is worth them. */
   void run(long multiplyAdds, Workers.Task task) {
-    // A multiply-add takes some four times as long as with vectors in registers.
-    if (multiplyAdds < Blocks.MIN_PARALLEL_WORK / 4) {
-      task.run(0, 1);
-    } else {
+    if (divides(multiplyAdds)) {
       workers.run(task);
+    } else {
+      task.run(0, 1);
     }
   }
 }

@@ -61,7 +61,9 @@ final class Product {
       int count = Blocks.tileRows(m, t, tiles);
       int ci = cp + i * cs;
       int di = add ? ci : 0;
-      // Rows of A, their steps and the steps along k: the kernels' form, and all forms' meaning.
+      // The tile's first element of A, and the step that its kernel takes: from row to row if they
+      // are
+      // apart, else from k to k.
       boolean apart = rows == Rows.APART;
       int at = apart ? ap + i * as : rows == Rows.ADJACENT ? ap + i : i * as + ap * count;
       int step = rows == Rows.TILES ? count : as;

@@ -25,11 +25,18 @@ final class RowSums {
   private float[][] totals = {};
   private float[][] sums = {};
   private float[][] copies = {};
+  private float[][] deltas = {};
 
   /** At least so many rows of B, each an array of its own, at least so long. */
   float[][] copies(int rows, int columns) {
     copies = atLeast(rows, columns, copies);
     return copies;
+  }
+
+  /** At least so many rows of a batch's delta, each an array of its own, at least so long. */
+  float[][] deltas(int rows, int columns) {
+    deltas = atLeast(rows, columns, deltas);
+    return deltas;
   }
 
   /** Grows to what sums of so many columns need. */
@@ -40,7 +47,11 @@ final class RowSums {
 
   private static float[][] atLeast(int rows, int columns, float[][] buffer) {
     boolean fits = buffer.length >= rows && (rows == 0 || buffer[0].length >= columns);
-    return fits ? buffer : new float[Math.max(rows, buffer.length)][columns];
+    if (fits) {
+      return buffer;
+    }
+    int length = buffer.length == 0 ? columns : Math.max(columns, buffer[0].length);
+    return new float[Math.max(rows, buffer.length)][length];
   }
 
   /**

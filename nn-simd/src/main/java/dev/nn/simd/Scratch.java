@@ -20,6 +20,13 @@ final class Scratch {
     this.compiled = new CompiledTiles(use);
   }
 
+  /** Allocates what tiles need whose kernels are not compiled. */
+  void reserveTiles() {
+    compiled.reserve();
+    plain.copies(Blocks.KC, Blocks.NR);
+    plain.reserve(Blocks.NR);
+  }
+
   float[] packedA(int length) {
     packedA = atLeast(length, packedA);
     return packedA;

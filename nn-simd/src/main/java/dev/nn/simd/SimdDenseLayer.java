@@ -99,6 +99,7 @@ final class SimdDenseLayer implements DenseLayer {
 
   /** The scratch of one thread, as the methods below ask for it. */
   private void reserve(int rows, Scratch scratch) {
+    scratch.reserveTiles();
     packedDelta(rows, scratch);
     scratch.packedA(GRADIENT_ROWS * KC);
     scratch.narrow(MC * LANES);
@@ -415,6 +416,7 @@ final class SimdDenseLayer implements DenseLayer {
     Shapes.requireMatrix("x", x, xOffset, xStride, rows, inputs);
     moments.requireFits(rule, weights.values.length, bias.length);
     SimdWorkspace workspace = SimdWorkspace.of(caller);
+    reserve(rows, false, workspace); // what can fail, before anything changes
     Updates updates = workspace.updates();
     updates.begin(rule, moments.nextStep());
     float l2 = rule.l2();
