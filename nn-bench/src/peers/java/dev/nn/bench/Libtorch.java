@@ -12,8 +12,8 @@ import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Adam;
 import org.bytedeco.pytorch.AdamOptions;
+import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.LinearImpl;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Optimizer;
 import org.bytedeco.pytorch.ReLUImpl;
 import org.bytedeco.pytorch.SGD;
@@ -33,6 +33,7 @@ import org.bytedeco.pytorch.global.torch;
  * take logits, and classes as numbers rather than one-hot rows, which is the fastest form. What a
  * step makes is freed at its end, as C++ would.
  */
+@SuppressWarnings("try") // a scope does its work by being open
 final class Libtorch {
   private Libtorch() {}
 
@@ -87,7 +88,7 @@ final class Libtorch {
 
   static StepPeer.Prediction prediction(Network network, int rows, float[] x) {
     Architecture architecture = network.architecture();
-    NoGradGuard guard = new NoGradGuard(); // stays: nothing is trained where predictions are
+    GradMode.set_enabled(false); // as a NoGradGuard does, but for good: nothing is trained here
     SequentialImpl model = model(network, true);
     Tensor input = matrix(x, rows, architecture.inputs());
     float[] outputs = new float[rows * architecture.outputs()];
