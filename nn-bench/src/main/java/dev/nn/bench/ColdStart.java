@@ -105,6 +105,7 @@ final class ColdStart {
    * @param args the id of the backend and for how many seconds to predict, at least
    */
   public static void main(String[] args) {
+    Restart.endWithParent();
     Locale.setDefault(Locale.ROOT);
     LIBRARY_LOGGER.setLevel(Level.WARNING);
     Network network = Network.initialize(NETWORK.architecture(), SEED, Backends.named(args[0]));

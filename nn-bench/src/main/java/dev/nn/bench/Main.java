@@ -51,6 +51,7 @@ public final class Main implements Runnable {
    * @param args command, options and parameters
    */
   public static void main(String[] args) {
+    Restart.endWithParent();
     Locale.setDefault(Locale.ROOT);
     LIBRARY_LOGGER.setLevel(Level.WARNING); // the commands print the choice of the backend
     CommandLine commandLine = commandLine();

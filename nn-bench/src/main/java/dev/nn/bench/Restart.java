@@ -5,6 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Runs this program again, in a JVM that has the Vector API or others that it needs.
@@ -18,10 +19,13 @@ final class Restart {
   private static final List<String> OPTION_VARIABLES =
       List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS");
 
+  /** Tells another JVM the process that it belongs to. */
+  private static final String PARENT = "dev.nn.bench.parent";
+
   private Restart() {}
 
   /**
-   * Starts the other JVM and waits for it; ends it if this one is told to end.
+   * Starts the other JVM and waits for it; it ends if this one does.
    *
    * @return its exit status
    */
@@ -30,12 +34,24 @@ final class Restart {
     return start(new ProcessBuilder(command).inheritIO()).waitFor();
   }
 
-  /** Starts another JVM; ends it if this one is told to end. */
+  /** Starts another JVM, whose main method is to call {@link #endWithParent}. */
   static Process start(ProcessBuilder builder) throws IOException {
     builder.environment().keySet().removeAll(OPTION_VARIABLES);
-    Process child = builder.start();
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(child)));
-    return child;
+    return builder.start();
+  }
+
+  /**
+   * In a JVM that another one has started: ends it when the other one ends, in whatever way, on any
+   * operating system.
+   */
+  static void endWithParent() {
+    Long parent = Long.getLong(PARENT);
+    if (parent != null) {
+      ProcessHandle.of(parent)
+          .map(ProcessHandle::onExit)
+          .orElseGet(() -> CompletableFuture.completedFuture(null)) // it has ended already
+          .thenRun(() -> Runtime.getRuntime().halt(1));
+    }
   }
 
   /** The command line of another JVM that has the options of this one, but these modules. */
@@ -44,16 +60,13 @@ final class Restart {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.removeIf(VectorModule.ADD_MODULES::equals);
+    command.removeIf(option -> option.startsWith("-D" + PARENT + "="));
+    command.add("-D" + PARENT + "=" + ProcessHandle.current().pid());
     command.addAll(modules);
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(main.getName());
     command.addAll(args);
     return command;
-  }
-
-  private static void end(Process child) {
-    child.destroy();
-    child.onExit().join();
   }
 }

@@ -12,8 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The program as a user starts it, in a JVM without the Vector API. */
@@ -98,8 +96,7 @@ class RestartTest {
   }
 
   @Test
-  @DisabledOnOs(OS.WINDOWS) // there a process is ended without being asked
-  void whoEndsTheProgramEndsBothJvms() throws Exception {
+  void whoKillsTheProgramEndsBothJvms() throws Exception {
     Process first =
         main(List.of(), "train", "--epochs=1000000")
             .redirectError(ProcessBuilder.Redirect.DISCARD)
@@ -107,7 +104,7 @@ class RestartTest {
     try (BufferedReader out = first.inputReader()) {
       out.readLine(); // the other JVM is at work
       ProcessHandle second = first.toHandle().children().findFirst().orElseThrow();
-      first.destroy();
+      first.destroyForcibly();
       assertTrue(first.waitFor(10, TimeUnit.SECONDS));
       second.onExit().get(10, TimeUnit.SECONDS);
       assertFalse(second.isAlive());
