@@ -14,6 +14,10 @@
  * Dataset test = scaler.apply(split.test());
  * }</pre>
  *
+ * <p>Rows that do not fit into memory are a {@link dev.nn.data.RowSource} of another kind: {@link
+ * dev.nn.data.IdxFiles#map} leaves images in their file, {@link dev.nn.data.FeatureScaler#view}
+ * scales them as they are copied.
+ *
  * <p>A null argument is a {@link NullPointerException} that names it, down to the row: {@code
  * x[3]}.
  *
