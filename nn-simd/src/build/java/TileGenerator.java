@@ -113,8 +113,8 @@ public final class TileGenerator {
 
   private static final List<String> FORMS = List.of("tile", "packed");
 
-  /** Added to the number of a tile whose operands are packed. */
-  private static final int PACKED = 1 << 8;
+  /** Added to the number of a tile whose operands are packed, as TileNumber does. */
+  private static final int PACKED = 1 << 7;
 
   private void dispatch(int[] maxRows, int maxPacked, String conditionOnA) {
     line("");
@@ -122,7 +122,7 @@ public final class TileGenerator {
     line("  static int number(int rows, int vectors, int as, int bs) {");
     String most = maxPacked < maxRows.length ? " && vectors <= " + maxPacked : "";
     line("    boolean packed = bs == vectors * LANES" + conditionOnA + most + ";");
-    line("    return rows + (vectors << 4) + (packed ? " + PACKED + " : 0);");
+    line("    return TileNumber.of(rows, vectors, packed);");
     line("  }");
     line("");
     line("  /** {@code C = D + A B} with the kernel of that number. */");

@@ -8,12 +8,17 @@ import java.util.Arrays;
  * Which micro-kernels C2 has compiled, as far as one caller knows, and what brings the others
  * there.
  *
- * <p>Before that a kernel is a thousand times slower than scalar code, since each vector is an
- * object. So a kernel without code of its own first gets calls with short sums, a slice of a
- * millisecond each time that it is asked for, until C2 must have been asked to compile it. They are
- * few loops: a call with 256 k would have C2 compile its loop first, for as long, and to no use
- * afterwards. Then one short call a time shows whether the code is there: compiled ones take a
- * tenth of a microsecond, others ten or more.
+ * <p>Before that a kernel is a thousand times slower than plain loops, since each vector is an
+ * object, so its tiles are left to {@link PlainTile}. Meanwhile the kernel gets short calls, until
+ * C2 must have been asked to compile it. They have few loops: a call with 256 k would have C2
+ * compile its loop first, for as long, and to no use afterwards. Then one short call now and then
+ * shows whether the code is there: compiled ones take a tenth of a microsecond, others ten or more.
+ *
+ * <p>The time for this is earned by tiles that took plain loops, some fifteen times theirs: a shape
+ * that occurs often is soon compiled, and one that hardly occurs costs hardly anything. Other
+ * shares (eight, thirty, hundreds) made no difference to the first 1,500 steps of 784-256-128-10
+ * that exceeds the noise, 10 %: C2, busy with the Vector API's own methods, decides when kernels
+ * are ready.
  */
 final class CompiledTiles {
   /** When kernels are used. */
@@ -28,43 +33,54 @@ final class CompiledTiles {
     NEVER
   }
 
-  /** Kernels have numbers below this. */
-  private static final int NUMBERS = 512;
-
-  private static final int MAX_ROWS = 12;
-
-  /** Calls after which the interpreter has handed over to C1, with room for its delay. */
-  private static final int INTERPRETED_CALLS = 300;
+  /** Most k of a call, once C1 has compiled the kernel; the interpreter gets INTERPRETED_K. */
+  static final int K = 24;
 
   private static final int INTERPRETED_K = 2;
 
-  /** Calls after which C2 has been asked: 600 and 15,000 loops, counted by C1's code. */
-  private static final int CALLS = 1100;
+  /** Calls between two looks at the clock, which may cost as much as one on some machines. */
+  private static final int TOGETHER = 4;
 
-  private static final int K = 24;
+  /** The interpreter takes 800 ns and more for a vector of products, C1's code 20 to 200. */
+  private static final long MAX_C1_NANOS = 400;
 
+  /** C2's code takes 1 ns or less for a vector of products, on slow processors a few. */
+  private static final long MAX_C2_NANOS = 5;
+
+  /** A call is as much as so many vectors of products. */
+  private static final long CALL_IN_VECTORS = 100;
+
+  /** Calls of C1's code after which C2 has been asked: 600, and 15,000 with their loops. */
+  private static final int CALLS = 700;
+
+  /** Most time at once: a prediction should not wait for more. */
   private static final long SLICE_NANOS = 1_000_000;
 
-  /** Tiles of a shape that take plain loops after the call that loads the classes of vectors. */
-  private static final int PAUSE = 64;
+  /** What a kernel owes at first, so that the first predictions need no class of vectors. */
+  private static final long DEBT_NANOS = 1_000_000;
 
-  /** Most tiles of a shape between two looks at a kernel that C2 is to compile. */
-  private static final int MAX_PAUSE = 1 << 12;
+  /** Some fifteen times what plain loops take for a vector of products. */
+  private static final int EARNED_NANOS = 20;
 
-  /** More than compiled code needs for INTERPRETED_K k on the slowest processor, and C1's takes. */
-  private static final long MAX_NANOS = 1000;
+  /**
+   * The same while C2 is at work, in vectors for a nanosecond: a third of what plain loops take.
+   */
+  private static final int VECTORS_FOR_NANO = 2;
 
   private final Use use;
-  private final boolean[] compiledRowTiles = new boolean[NUMBERS];
-  private final boolean[] compiledColumnTiles = new boolean[NUMBERS];
+  private final boolean[] compiledRowTiles = new boolean[TileNumber.COUNT];
+  private final boolean[] compiledColumnTiles = new boolean[TileNumber.COUNT];
 
-  /** Calls of each kernel by this class; column tiles after row tiles. */
+  /** Whether C1 has compiled a kernel, column tiles after row tiles; null until one is needed. */
+  private boolean[] c1;
+
+  /** Calls of C1's code of each kernel by this class. */
   private int[] calls;
 
-  /** Tiles of each kernel until its next slice. */
-  private int[] pauses;
+  /** Time that each kernel may still spend. */
+  private long[] nanos;
 
-  /** Operands of these calls; null until a kernel is found that is not compiled. */
+  /** Operands of these calls. */
   private float[] operands;
 
   CompiledTiles(Use use) {
@@ -74,63 +90,72 @@ final class CompiledTiles {
   }
 
   /**
-   * Whether a kernel should be used. What is not compiled is warmed for a millisecond first.
+   * Whether a kernel should be used for a tile. One that is not compiled is brought nearer to it.
    *
    * @param apart a kernel of RowTiles, otherwise of ColumnTiles
+   * @param kc of the tile
    */
-  boolean has(boolean apart, int number) {
-    return (apart ? compiledRowTiles : compiledColumnTiles)[number] || warm(apart, number);
+  boolean has(boolean apart, int number, int kc) {
+    return (apart ? compiledRowTiles : compiledColumnTiles)[number] || warm(apart, number, kc);
   }
 
-  private boolean warm(boolean apart, int number) {
+  private boolean warm(boolean apart, int number, int kc) {
     if (use == Use.NEVER) {
       return false;
     }
     reserve();
-    int index = apart ? number : NUMBERS + number;
-    if (pauses[index] > 0) {
-      pauses[index]--;
-      return false;
-    }
-    long begin = System.nanoTime();
-    do {
-      boolean interpreted = calls[index] < INTERPRETED_CALLS || calls[index] >= CALLS;
-      long clock = System.nanoTime();
+    int index = apart ? number : TileNumber.COUNT + number;
+    int rows = TileNumber.rows(number);
+    int vectors = TileNumber.vectors(number);
+    int products = rows * vectors * kc;
+    nanos[index] += calls[index] < CALLS ? products * EARNED_NANOS : products / VECTORS_FOR_NANO;
+    long most = Math.min(nanos[index], SLICE_NANOS);
+    long spent = 0;
+    while (spent < most) {
+      int together = c1[index] ? TOGETHER : 1;
+      int callK = c1[index] ? K : INTERPRETED_K;
       long start = System.nanoTime();
-      run(apart, number, interpreted ? INTERPRETED_K : K);
-      long nanos = System.nanoTime() - start;
-      calls[index]++;
-      if (nanos - (start - clock) <= MAX_NANOS) {
+      for (int call = 0; call < together; call++) {
+        run(apart, number, callK);
+      }
+      long time = System.nanoTime() - start;
+      spent += time;
+      long vectorsOfProducts = (long) together * callK * rows * vectors;
+      if (!c1[index]) {
+        c1[index] = time < MAX_C1_NANOS * vectorsOfProducts;
+      } else if (time <= MAX_C2_NANOS * (vectorsOfProducts + together * CALL_IN_VECTORS)) {
         (apart ? compiledRowTiles : compiledColumnTiles)[number] = true;
         return true;
+      } else {
+        calls[index] += together;
+        if (calls[index] > CALLS) {
+          break; // one look at a time
+        }
       }
-    } while (calls[index] < CALLS && System.nanoTime() - begin < SLICE_NANOS);
-    if (calls[index] >= CALLS) {
-      pauses[index] = Math.min(MAX_PAUSE, calls[index] - CALLS);
-    } else if (System.nanoTime() - begin > 4 * SLICE_NANOS) {
-      pauses[index] = PAUSE;
     }
+    nanos[index] -= spent;
     return false;
   }
 
   /** Allocates what is needed until all kernels are compiled. */
   void reserve() {
     if (operands == null && use == Use.COMPILED) {
-      calls = new int[2 * NUMBERS];
-      pauses = new int[2 * NUMBERS];
-      operands = new float[(2 * MAX_ROWS + K + 1) * (Blocks.NR + 1)];
+      c1 = new boolean[2 * TileNumber.COUNT];
+      calls = new int[2 * TileNumber.COUNT];
+      nanos = new long[2 * TileNumber.COUNT];
+      Arrays.fill(nanos, -DEBT_NANOS);
+      operands = new float[(2 * Blocks.PACKED_MR + K + 1) * (Blocks.NR + 1)];
     }
   }
 
   /** One call for operands of which only the steps matter, all zero. */
   void run(boolean apart, int number, int kc) {
-    int rows = number & 15;
-    int vectors = number >> 4 & 7;
-    int width = vectors * LANES;
-    boolean packed = number >= 1 << 8;
+    int rows = TileNumber.rows(number);
+    int width = TileNumber.vectors(number) * LANES;
+    boolean packed = TileNumber.isPacked(number);
     int as = packed ? rows : rows + 1;
     int bs = packed ? width : width + 1;
-    int b = MAX_ROWS * (Blocks.NR + 1);
+    int b = Blocks.PACKED_MR * (Blocks.NR + 1);
     int c = b + K * (Blocks.NR + 1);
     if (apart) {
       RowTiles.tile(

@@ -71,7 +71,7 @@ final class Product {
           apart
               ? RowTiles.number(count, vectors, step, bs)
               : ColumnTiles.number(count, vectors, step, bs);
-      if (!scratch.compiled.has(apart, number)) {
+      if (!scratch.compiled.has(apart, number, kc)) {
         int ai = apart ? step : 1;
         int ak = apart ? 1 : step;
         PlainTile.tile(count, columns, kc, a, at, ai, ak, b, bp, bs, add, c, ci, cs, scratch.plain);

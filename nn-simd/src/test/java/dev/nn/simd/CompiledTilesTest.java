@@ -50,11 +50,11 @@ class CompiledTilesTest {
       int width = vectors * LANES;
       for (int bs : new int[] {width, width + 1}) {
         for (int rows = 1; rows <= Blocks.MR; rows++) {
-          tiles.run(true, RowTiles.number(rows, vectors, 0, bs), 24);
+          tiles.run(true, RowTiles.number(rows, vectors, 0, bs), CompiledTiles.K);
         }
         for (int rows = 1; rows <= Blocks.adjacentRows(vectors); rows++) {
           for (int as : new int[] {rows, rows + 1}) {
-            tiles.run(false, ColumnTiles.number(rows, vectors, as, bs), 24);
+            tiles.run(false, ColumnTiles.number(rows, vectors, as, bs), CompiledTiles.K);
           }
         }
       }
@@ -66,7 +66,7 @@ class CompiledTilesTest {
     CompiledTiles tiles = new CompiledTiles(CompiledTiles.Use.COMPILED);
     int number = RowTiles.number(1, 1, 0, LANES);
     long deadline = System.nanoTime() + 60_000_000_000L;
-    while (!tiles.has(true, number)) {
+    while (!tiles.has(true, number, Blocks.KC)) {
       assertTrue(System.nanoTime() < deadline, "the kernel has not been compiled in a minute");
     }
   }
