@@ -131,6 +131,30 @@ public final class Shapes {
   }
 
   /**
+   * Checks that an update has rows to learn from.
+   *
+   * @param rows rows of the batch
+   * @throws IllegalArgumentException if there is none
+   */
+  public static void requireRows(int rows) {
+    if (rows < 1) {
+      throw new IllegalArgumentException("rows must be at least 1, but is " + rows);
+    }
+  }
+
+  /**
+   * Checks that an activation has a derivative for each element alone.
+   *
+   * @param activation g
+   * @throws IllegalArgumentException if it is softmax
+   */
+  public static void requireElementwise(Activation activation) {
+    if (activation == Activation.SOFTMAX) {
+      throw new IllegalArgumentException("softmax has no elementwise derivative");
+    }
+  }
+
+  /**
    * Checks the length of an array.
    *
    * @param name of the argument, for the message

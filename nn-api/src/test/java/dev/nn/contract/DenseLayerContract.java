@@ -626,6 +626,7 @@ public abstract class DenseLayerContract extends BackendContract {
             () -> layer.gradient(2, x, 0, 3, x, 0, 4, out, db, workspace),
             () -> layer.gradient(2, x, 0, 3, x, 0, 4, dw, out, workspace),
             () -> layer.update(-1, x, 0, 3, x, 0, 4, PLAIN, layer.moments(PLAIN), workspace),
+            () -> layer.update(0, x, 0, 3, x, 0, 4, PLAIN, layer.moments(PLAIN), workspace),
             () -> layer.update(3, x, 0, 3, x, 0, 4, PLAIN, layer.moments(PLAIN), workspace),
             () -> layer.update(2, x, 0, 2, x, 0, 4, PLAIN, layer.moments(PLAIN), workspace),
             () -> layer.update(2, x, 0, 3, x, 0, 3, PLAIN, layer.moments(PLAIN), workspace),

@@ -47,10 +47,11 @@ final class Restart {
   static void endWithParent() {
     Long parent = Long.getLong(PARENT);
     if (parent != null) {
-      ProcessHandle.of(parent)
-          .map(ProcessHandle::onExit)
-          .orElseGet(() -> CompletableFuture.completedFuture(null)) // it has ended already
-          .thenRun(() -> Runtime.getRuntime().halt(1));
+      CompletableFuture<Void> unused =
+          ProcessHandle.of(parent)
+              .map(ProcessHandle::onExit)
+              .orElseGet(() -> CompletableFuture.completedFuture(null)) // it has ended already
+              .thenRun(() -> Runtime.getRuntime().halt(1));
     }
   }
 

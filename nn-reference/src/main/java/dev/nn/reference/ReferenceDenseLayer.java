@@ -111,7 +111,7 @@ final class ReferenceDenseLayer implements DenseLayer {
     Shapes.requireMatrix("delta", delta, deltaOffset, deltaStride, rows, outputs);
     Shapes.requireMatrix("x", x, xOffset, xStride, rows, inputs);
     Shapes.requireMatrix("d", d, dOffset, dStride, rows, inputs);
-    ReferenceKernels.requireElementwise(below);
+    Shapes.requireElementwise(below);
     Matmul.multiply(
         rows,
         inputs,
@@ -184,6 +184,7 @@ final class ReferenceDenseLayer implements DenseLayer {
       UpdateRule rule,
       Moments moments,
       Workspace workspace) {
+    Shapes.requireRows(rows);
     moments.requireFits(rule, w.length, b.length);
     float[] dw = new float[w.length];
     float[] db = new float[b.length];

@@ -88,7 +88,7 @@ final class ReferenceKernels implements Kernels {
       Workspace workspace) {
     Shapes.requireMatrix("a", a, aOffset, aStride, rows, columns);
     Shapes.requireMatrix("d", d, dOffset, dStride, rows, columns);
-    requireElementwise(activation);
+    Shapes.requireElementwise(activation);
     multiplyByDerivative(activation, rows, columns, a, aOffset, aStride, d, dOffset, dStride);
   }
 
@@ -107,12 +107,6 @@ final class ReferenceKernels implements Kernels {
         d[dOffset + i * dStride + j] *=
             Activations.derivative(activation, a[aOffset + i * aStride + j]);
       }
-    }
-  }
-
-  static void requireElementwise(Activation activation) {
-    if (activation == Activation.SOFTMAX) {
-      throw new IllegalArgumentException("softmax has no elementwise derivative");
     }
   }
 

@@ -140,12 +140,6 @@ final class Elementwise {
     }
   }
 
-  static void requireElementwise(Activation g) {
-    if (g == Activation.SOFTMAX) {
-      throw new IllegalArgumentException("softmax has no elementwise derivative");
-    }
-  }
-
   /** {@code z < 0 ? +0 : z}. */
   private static void relu(int length, float[] a, int ao, Scratch scratch) {
     int whole = length - length % LANES;

@@ -4,7 +4,6 @@ import static dev.nn.simd.Blocks.KC;
 import static dev.nn.simd.Species.LANES;
 
 import dev.nn.Activation;
-import dev.nn.spi.DenseLayer;
 import dev.nn.spi.Moments;
 import dev.nn.spi.Shapes;
 import dev.nn.spi.UpdateRule;
@@ -17,57 +16,28 @@ import dev.nn.spi.Workspace;
  * whole vectors of which no lane is wasted. Forward turns some rows of x so that lanes are rows; a
  * few rows, or a few inputs, are left to scalar code.
  */
-final class NarrowDenseLayer implements DenseLayer {
+final class NarrowDenseLayer extends OwnedDenseLayer {
   /** Rows of x that are turned at a time. */
   private static final int FORWARD_ROWS = 64;
 
   /** Inputs whose gradient is held at a time: 30 KB for 15 outputs. */
   private static final int GRADIENT_COLUMNS = 512;
 
-  private final int inputs;
-  private final int outputs;
-  private final Activation activation;
   private final float[] weights;
-  private final float[] bias;
 
   NarrowDenseLayer(int inputs, int outputs, Activation activation) {
-    Shapes.requireLayer(inputs, outputs, activation);
-    this.inputs = inputs;
-    this.outputs = outputs;
-    this.activation = activation;
+    super(inputs, outputs, activation);
     this.weights = new float[outputs * inputs];
-    this.bias = new float[outputs];
   }
 
   @Override
-  public int inputs() {
-    return inputs;
-  }
-
-  @Override
-  public int outputs() {
-    return outputs;
-  }
-
-  @Override
-  public Activation activation() {
-    return activation;
-  }
-
-  @Override
-  public void setParameters(float[] newWeights, float[] newBias) {
-    Shapes.requireLength("weights", newWeights, weights.length);
-    Shapes.requireLength("bias", newBias, outputs);
+  void setWeights(float[] newWeights) {
     System.arraycopy(newWeights, 0, weights, 0, weights.length);
-    System.arraycopy(newBias, 0, bias, 0, outputs);
   }
 
   @Override
-  public void getParameters(float[] toWeights, float[] toBias) {
-    Shapes.requireLength("weights", toWeights, weights.length);
-    Shapes.requireLength("bias", toBias, outputs);
+  void getWeights(float[] toWeights) {
     System.arraycopy(weights, 0, toWeights, 0, weights.length);
-    System.arraycopy(bias, 0, toBias, 0, outputs);
   }
 
   @Override
@@ -89,32 +59,7 @@ final class NarrowDenseLayer implements DenseLayer {
   }
 
   @Override
-  public void forward(
-      int rows,
-      float[] x,
-      int xOffset,
-      int xStride,
-      float[] a,
-      int aOffset,
-      int aStride,
-      Workspace workspace) {
-    forward(activation, rows, x, xOffset, xStride, a, aOffset, aStride, workspace);
-  }
-
-  @Override
-  public void preactivation(
-      int rows,
-      float[] x,
-      int xOffset,
-      int xStride,
-      float[] z,
-      int zOffset,
-      int zStride,
-      Workspace workspace) {
-    forward(Activation.IDENTITY, rows, x, xOffset, xStride, z, zOffset, zStride, workspace);
-  }
-
-  private void forward(
+  void forward(
       Activation g,
       int rows,
       float[] x,
@@ -124,8 +69,6 @@ final class NarrowDenseLayer implements DenseLayer {
       int aOffset,
       int aStride,
       Workspace caller) {
-    Shapes.requireMatrix("x", x, xOffset, xStride, rows, inputs);
-    Shapes.requireMatrix("a", a, aOffset, aStride, rows, outputs);
     SimdWorkspace workspace = SimdWorkspace.of(caller);
     if (workspace.partsFor((long) rows * inputs * outputs) == 1) {
       forward(g, 0, rows, x, xOffset, xStride, a, aOffset, aStride, workspace.scratch(0));
@@ -200,7 +143,7 @@ final class NarrowDenseLayer implements DenseLayer {
     Shapes.requireMatrix("delta", delta, deltaOffset, deltaStride, rows, outputs);
     Shapes.requireMatrix("x", x, xOffset, xStride, rows, inputs);
     Shapes.requireMatrix("d", d, dOffset, dStride, rows, inputs);
-    Elementwise.requireElementwise(below);
+    Shapes.requireElementwise(below);
     SimdWorkspace workspace = SimdWorkspace.of(caller);
     if (workspace.partsFor((long) rows * inputs * outputs) == 1) {
       backward(
@@ -349,6 +292,7 @@ final class NarrowDenseLayer implements DenseLayer {
       Workspace caller) {
     Shapes.requireMatrix("delta", delta, deltaOffset, deltaStride, rows, outputs);
     Shapes.requireMatrix("x", x, xOffset, xStride, rows, inputs);
+    Shapes.requireRows(rows);
     moments.requireFits(rule, weights.length, outputs);
     SimdWorkspace workspace = SimdWorkspace.of(caller);
     reserve(rows, false, workspace); // what can fail, before anything changes

@@ -1,7 +1,6 @@
 package dev.nn.simd;
 
 import dev.nn.Activation;
-import dev.nn.spi.DenseLayer;
 import dev.nn.spi.Kernels;
 import dev.nn.spi.Moments;
 import dev.nn.spi.Shapes;
@@ -15,16 +14,11 @@ import dev.nn.spi.Workspace;
  * along; backward runs along a copy of the rows of W, which is renewed when it is first needed
  * after a change.
  */
-final class PortableDenseLayer implements DenseLayer {
-  private final int inputs;
-  private final int outputs;
-  private final Activation activation;
+final class PortableDenseLayer extends OwnedDenseLayer {
   private final Kernels elementwise;
 
   /** {@code W[n][k]} at {@code [k][n]}. */
   private final float[][] weights;
-
-  private final float[] bias;
 
   /** {@code W[n][k]} at {@code [n][k]}; null until it is needed. */
   private float[][] transposed;
@@ -32,53 +26,28 @@ final class PortableDenseLayer implements DenseLayer {
   private volatile boolean transposedIsCurrent;
 
   PortableDenseLayer(int inputs, int outputs, Activation activation, Kernels elementwise) {
-    Shapes.requireLayer(inputs, outputs, activation);
-    this.inputs = inputs;
-    this.outputs = outputs;
-    this.activation = activation;
+    super(inputs, outputs, activation);
     this.elementwise = elementwise;
     this.weights = new float[inputs][outputs];
-    this.bias = new float[outputs];
   }
 
   @Override
-  public int inputs() {
-    return inputs;
-  }
-
-  @Override
-  public int outputs() {
-    return outputs;
-  }
-
-  @Override
-  public Activation activation() {
-    return activation;
-  }
-
-  @Override
-  public void setParameters(float[] newWeights, float[] newBias) {
-    Shapes.requireLength("weights", newWeights, (long) outputs * inputs);
-    Shapes.requireLength("bias", newBias, outputs);
+  void setWeights(float[] newWeights) {
     for (int k = 0; k < inputs; k++) {
       for (int n = 0; n < outputs; n++) {
         weights[k][n] = newWeights[n * inputs + k];
       }
     }
-    System.arraycopy(newBias, 0, bias, 0, outputs);
     transposedIsCurrent = false;
   }
 
   @Override
-  public void getParameters(float[] toWeights, float[] toBias) {
-    Shapes.requireLength("weights", toWeights, (long) outputs * inputs);
-    Shapes.requireLength("bias", toBias, outputs);
+  void getWeights(float[] toWeights) {
     for (int k = 0; k < inputs; k++) {
       for (int n = 0; n < outputs; n++) {
         toWeights[n * inputs + k] = weights[k][n];
       }
     }
-    System.arraycopy(bias, 0, toBias, 0, outputs);
   }
 
   @Override
@@ -94,32 +63,7 @@ final class PortableDenseLayer implements DenseLayer {
   }
 
   @Override
-  public void forward(
-      int rows,
-      float[] x,
-      int xOffset,
-      int xStride,
-      float[] a,
-      int aOffset,
-      int aStride,
-      Workspace workspace) {
-    forward(activation, rows, x, xOffset, xStride, a, aOffset, aStride, workspace);
-  }
-
-  @Override
-  public void preactivation(
-      int rows,
-      float[] x,
-      int xOffset,
-      int xStride,
-      float[] z,
-      int zOffset,
-      int zStride,
-      Workspace workspace) {
-    forward(Activation.IDENTITY, rows, x, xOffset, xStride, z, zOffset, zStride, workspace);
-  }
-
-  private void forward(
+  void forward(
       Activation g,
       int rows,
       float[] x,
@@ -129,8 +73,6 @@ final class PortableDenseLayer implements DenseLayer {
       int aOffset,
       int aStride,
       Workspace caller) {
-    Shapes.requireMatrix("x", x, xOffset, xStride, rows, inputs);
-    Shapes.requireMatrix("a", a, aOffset, aStride, rows, outputs);
     PortableWorkspace workspace = PortableWorkspace.of(caller);
     if (workspace.divides((long) rows * inputs * outputs)) {
       workspace
@@ -194,9 +136,7 @@ final class PortableDenseLayer implements DenseLayer {
     Shapes.requireMatrix("delta", delta, deltaOffset, deltaStride, rows, outputs);
     Shapes.requireMatrix("x", x, xOffset, xStride, rows, inputs);
     Shapes.requireMatrix("d", d, dOffset, dStride, rows, inputs);
-    if (below == Activation.SOFTMAX) {
-      throw new IllegalArgumentException("softmax has no elementwise derivative");
-    }
+    Shapes.requireElementwise(below);
     PortableWorkspace workspace = PortableWorkspace.of(caller);
     bringTransposedUpToDate();
     workspace.run(
@@ -345,6 +285,7 @@ final class PortableDenseLayer implements DenseLayer {
       Workspace caller) {
     Shapes.requireMatrix("delta", delta, deltaOffset, deltaStride, rows, outputs);
     Shapes.requireMatrix("x", x, xOffset, xStride, rows, inputs);
+    Shapes.requireRows(rows);
     moments.requireFits(rule, inputs * outputs, outputs);
     PortableWorkspace workspace = PortableWorkspace.of(caller);
     float[] biasGradient = workspace.sums(0).deltas(rows + 1, outputs)[rows];

@@ -9,7 +9,6 @@ import static dev.nn.simd.Reductions.ROW_LANES;
 import static dev.nn.simd.Species.LANES;
 
 import dev.nn.Activation;
-import dev.nn.spi.DenseLayer;
 import dev.nn.spi.Moments;
 import dev.nn.spi.Shapes;
 import dev.nn.spi.UpdateRule;
@@ -22,7 +21,7 @@ import dev.nn.spi.Workspace;
  * place. Backward needs W, outputs x inputs, which is made anew when the weights have changed
  * since.
  */
-final class SimdDenseLayer implements DenseLayer {
+final class SimdDenseLayer extends OwnedDenseLayer {
   /** Inputs whose gradient is held at a time, whole tiles. */
   private static final int GRADIENT_ROWS = 4 * PACKED_MR;
 
@@ -34,11 +33,7 @@ final class SimdDenseLayer implements DenseLayer {
    */
   private static final int MAX_DELTA_AS_IT_STANDS = 1 << 16;
 
-  private final int inputs;
-  private final int outputs;
-  private final Activation activation;
   private final PanelMatrix weights;
-  private final float[] bias;
 
   /** W for backward; null until a backward call needs it. Guarded by this until it is current. */
   private PanelMatrix transposed;
@@ -46,44 +41,19 @@ final class SimdDenseLayer implements DenseLayer {
   private volatile boolean transposedIsCurrent;
 
   SimdDenseLayer(int inputs, int outputs, Activation activation) {
-    Shapes.requireLayer(inputs, outputs, activation);
-    this.inputs = inputs;
-    this.outputs = outputs;
-    this.activation = activation;
+    super(inputs, outputs, activation);
     this.weights = new PanelMatrix(inputs, outputs);
-    this.bias = new float[outputs];
   }
 
   @Override
-  public int inputs() {
-    return inputs;
-  }
-
-  @Override
-  public int outputs() {
-    return outputs;
-  }
-
-  @Override
-  public Activation activation() {
-    return activation;
-  }
-
-  @Override
-  public void setParameters(float[] newWeights, float[] newBias) {
-    Shapes.requireLength("weights", newWeights, (long) outputs * inputs);
-    Shapes.requireLength("bias", newBias, outputs);
+  void setWeights(float[] newWeights) {
     weights.setTransposeOf(newWeights);
-    System.arraycopy(newBias, 0, bias, 0, outputs);
     transposedIsCurrent = false;
   }
 
   @Override
-  public void getParameters(float[] toWeights, float[] toBias) {
-    Shapes.requireLength("weights", toWeights, (long) outputs * inputs);
-    Shapes.requireLength("bias", toBias, outputs);
+  void getWeights(float[] toWeights) {
     weights.getTranspose(toWeights);
-    System.arraycopy(bias, 0, toBias, 0, outputs);
   }
 
   @Override
@@ -124,32 +94,7 @@ final class SimdDenseLayer implements DenseLayer {
   }
 
   @Override
-  public void forward(
-      int rows,
-      float[] x,
-      int xOffset,
-      int xStride,
-      float[] a,
-      int aOffset,
-      int aStride,
-      Workspace workspace) {
-    forward(activation, rows, x, xOffset, xStride, a, aOffset, aStride, workspace);
-  }
-
-  @Override
-  public void preactivation(
-      int rows,
-      float[] x,
-      int xOffset,
-      int xStride,
-      float[] z,
-      int zOffset,
-      int zStride,
-      Workspace workspace) {
-    forward(Activation.IDENTITY, rows, x, xOffset, xStride, z, zOffset, zStride, workspace);
-  }
-
-  private void forward(
+  void forward(
       Activation g,
       int rows,
       float[] x,
@@ -159,8 +104,6 @@ final class SimdDenseLayer implements DenseLayer {
       int aOffset,
       int aStride,
       Workspace caller) {
-    Shapes.requireMatrix("x", x, xOffset, xStride, rows, inputs);
-    Shapes.requireMatrix("a", a, aOffset, aStride, rows, outputs);
     SimdWorkspace workspace = SimdWorkspace.of(caller);
     int panelCount = weights.panels();
     int parts = workspace.partsFor((long) rows * inputs * outputs);
@@ -263,7 +206,7 @@ final class SimdDenseLayer implements DenseLayer {
     Shapes.requireMatrix("delta", delta, deltaOffset, deltaStride, rows, outputs);
     Shapes.requireMatrix("x", x, xOffset, xStride, rows, inputs);
     Shapes.requireMatrix("d", d, dOffset, dStride, rows, inputs);
-    Elementwise.requireElementwise(below);
+    Shapes.requireElementwise(below);
     SimdWorkspace workspace = SimdWorkspace.of(caller);
     bringTransposedUpToDate();
     if (workspace.partsFor((long) rows * inputs * outputs) == 1) {
@@ -414,6 +357,7 @@ final class SimdDenseLayer implements DenseLayer {
       Workspace caller) {
     Shapes.requireMatrix("delta", delta, deltaOffset, deltaStride, rows, outputs);
     Shapes.requireMatrix("x", x, xOffset, xStride, rows, inputs);
+    Shapes.requireRows(rows);
     moments.requireFits(rule, weights.values.length, bias.length);
     SimdWorkspace workspace = SimdWorkspace.of(caller);
     reserve(rows, false, workspace); // what can fail, before anything changes

@@ -78,7 +78,7 @@ final class SimdKernels implements Kernels {
       Workspace workspace) {
     Shapes.requireMatrix("a", a, aOffset, aStride, rows, columns);
     Shapes.requireMatrix("d", d, dOffset, dStride, rows, columns);
-    Elementwise.requireElementwise(activation);
+    Shapes.requireElementwise(activation);
     Scratch scratch = SimdWorkspace.of(workspace).scratch(0);
     Elementwise.multiplyByDerivative(
         activation, rows, columns, a, aOffset, aStride, d, dOffset, dStride, scratch);
