@@ -417,7 +417,7 @@ public final class TileGenerator {
     line("package dev.nn.simd;");
     line("");
     line("import static dev.nn.simd.Species.FLOATS;");
-    line("import static dev.nn.simd.Species.LANES;");
+    line("import static dev.nn.simd.Lanes.LANES;");
     line("");
   }
 

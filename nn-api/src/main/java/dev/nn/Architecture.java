@@ -44,8 +44,7 @@ public record Architecture(int inputs, List<Dense> layers) {
     requirePositive("inputs", inputs);
     Objects.requireNonNull(layers, "layers");
     for (int l = 1; l <= layers.size(); l++) {
-      int number = l;
-      Objects.requireNonNull(layers.get(l - 1), () -> "layer " + number + " is null");
+      Objects.requireNonNull(layers.get(l - 1), "layer " + l + " is null");
     }
     layers = List.copyOf(layers);
     int width = inputs;

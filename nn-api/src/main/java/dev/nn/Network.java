@@ -4,10 +4,10 @@ import dev.nn.spi.Backend;
 import dev.nn.spi.Backends;
 import dev.nn.spi.DenseLayer;
 import dev.nn.spi.Workers;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.IntStream;
 
 /**
  * A fully connected network: an architecture, fixed for life, and its parameters {@code W[l]},
@@ -33,15 +33,12 @@ public final class Network {
     }
     this.architecture = architecture;
     this.backend = backend;
-    this.layers =
-        IntStream.rangeClosed(1, architecture.depth())
-            .mapToObj(
-                l ->
-                    backend.dense(
-                        architecture.width(l - 1),
-                        architecture.width(l),
-                        architecture.layers().get(l - 1).activation()))
-            .toList();
+    List<DenseLayer> made = new ArrayList<>();
+    for (int l = 1; l <= architecture.depth(); l++) {
+      Activation g = architecture.layers().get(l - 1).activation();
+      made.add(backend.dense(architecture.width(l - 1), architecture.width(l), g));
+    }
+    this.layers = List.copyOf(made);
   }
 
   /**

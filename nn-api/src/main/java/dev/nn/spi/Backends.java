@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
@@ -22,6 +23,16 @@ public final class Backends {
 
   /** The value of {@link #PROPERTY} that leaves the choice to this class. */
   public static final String AUTO = "auto";
+
+  /** A class, not a lambda: the first lambda of a JVM takes it several milliseconds. */
+  private static final Comparator<BackendProvider> BEST_FIRST =
+      new Comparator<>() {
+        @Override
+        public int compare(BackendProvider a, BackendProvider b) {
+          int byPriority = Integer.compare(b.priority(), a.priority());
+          return byPriority != 0 ? byPriority : a.id().compareTo(b.id());
+        }
+      };
 
   private Backends() {}
 
@@ -74,11 +85,11 @@ public final class Backends {
    */
   public static List<BackendProvider> providers() {
     List<BackendProvider> found = new ArrayList<>();
-    ServiceLoader.load(BackendProvider.class, Backends.class.getClassLoader()).forEach(found::add);
-    found.sort(
-        Comparator.comparingInt(BackendProvider::priority)
-            .reversed()
-            .thenComparing(BackendProvider::id));
+    for (BackendProvider provider :
+        ServiceLoader.load(BackendProvider.class, Backends.class.getClassLoader())) {
+      found.add(provider);
+    }
+    found.sort(BEST_FIRST);
     return List.copyOf(found);
   }
 
@@ -109,12 +120,10 @@ public final class Backends {
   private static Backend exactly(String id, List<BackendProvider> providers) {
     for (BackendProvider provider : providers) {
       if (provider.id().equals(id)) {
-        provider
-            .unavailable()
-            .ifPresent(
-                reason -> {
-                  throw new IllegalStateException("backend " + id + " is not available: " + reason);
-                });
+        Optional<String> reason = provider.unavailable();
+        if (reason.isPresent()) {
+          throw new IllegalStateException("backend " + id + " is not available: " + reason.get());
+        }
         return provider.create();
       }
     }

@@ -1,6 +1,6 @@
 package dev.nn.simd;
 
-import static dev.nn.simd.Species.LANES;
+import static dev.nn.simd.Lanes.LANES;
 
 /** Block sizes of the matrix product, in the vocabulary of BLIS. */
 final class Blocks {

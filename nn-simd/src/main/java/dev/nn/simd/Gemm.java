@@ -8,7 +8,7 @@ import static dev.nn.simd.Blocks.PACKED_MC;
 import static dev.nn.simd.Blocks.PACKED_MR;
 import static dev.nn.simd.Blocks.PACKED_NC;
 import static dev.nn.simd.Blocks.PACKED_NR;
-import static dev.nn.simd.Species.LANES;
+import static dev.nn.simd.Lanes.LANES;
 
 /**
  * {@code C = op(A) op(B)}: the loops around the micro-kernel, and what to pack.
@@ -210,7 +210,7 @@ final class Gemm {
         int bp = bo + (transposeB ? j * bs + g : g * bs + j);
         float[] packedB = packsB ? scratch.packedB(group * Blocks.roundUp(columns, LANES)) : b;
         if (packsB) {
-          packB(transposeB, group, columns, nr, b, bp, bs, packedB);
+          packB(transposeB, group, columns, nr, b, bp, bs, packedB, scratch);
         }
         for (int i = 0; i < m; i += mc) {
           int count = Math.min(mc, m - i);
@@ -220,7 +220,7 @@ final class Gemm {
             float[] tiles = a;
             if (packsA) {
               tiles = scratch.packedA(mc * KC);
-              Packing.tiles(count, kc, PACKED_MR, a, ap, as, tiles);
+              Packing.tiles(count, kc, PACKED_MR, a, ap, as, tiles, scratch);
             }
             for (int q = 0; q < Blocks.panels(columns, nr); q++) {
               int first = Blocks.panelBegin(columns, nr, q);
@@ -250,7 +250,15 @@ final class Gemm {
 
   /** Panels one after the other, each with all k, some of which at a time go to all panels. */
   private static void packB(
-      boolean transposed, int k, int columns, int nr, float[] b, int bo, int bs, float[] packed) {
+      boolean transposed,
+      int k,
+      int columns,
+      int nr,
+      float[] b,
+      int bo,
+      int bs,
+      float[] packed,
+      Scratch scratch) {
     int step = transposed ? KC : ROWS_TO_PACK;
     for (int p = 0; p < k; p += step) {
       int kc = Math.min(step, k - p);
@@ -260,9 +268,9 @@ final class Gemm {
         int valid = Math.min(width, columns - first);
         int to = k * first + p * width;
         if (transposed) {
-          Packing.transpose(kc, valid, b, bo + first * bs + p, bs, packed, to, width);
+          Packing.transpose(kc, valid, b, bo + first * bs + p, bs, packed, to, width, scratch);
         } else {
-          Packing.copy(kc, valid, width, b, bo + p * bs + first, bs, packed, to);
+          Packing.copy(kc, valid, width, b, bo + p * bs + first, bs, packed, to, scratch);
         }
       }
     }
@@ -299,7 +307,7 @@ final class Gemm {
       int count = Math.min(rows, n - j);
       int bj = bo + (transposeB ? j * bs : j);
       product(form, !transposeA, count, m, k, b, bj, bs, a, ao, as, ct, 0, m, scratch);
-      Packing.transpose(m, count, ct, 0, m, c, co + j, cs);
+      Packing.transpose(m, count, ct, 0, m, c, co + j, cs, scratch);
     }
   }
 }

@@ -1,7 +1,7 @@
 package dev.nn.simd;
 
 import static dev.nn.simd.Blocks.KC;
-import static dev.nn.simd.Species.LANES;
+import static dev.nn.simd.Lanes.LANES;
 
 import dev.nn.Activation;
 import dev.nn.spi.Moments;
@@ -114,7 +114,7 @@ final class NarrowDenseLayer extends OwnedDenseLayer {
             false, true, rows, outputs, inputs, x, xp, xStride, weights, 0, inputs, a, ap, aStride,
             scratch);
       }
-      Elementwise.addAndActivate(g, rows, outputs, bias, 0, a, ap, aStride, scratch);
+      Choice.addAndActivate(g, rows, outputs, bias, 0, a, ap, aStride, scratch);
     }
   }
 
@@ -233,7 +233,7 @@ final class NarrowDenseLayer extends OwnedDenseLayer {
           scratch);
     }
     int xp = xOffset + from * xStride;
-    Elementwise.multiplyByDerivative(below, rows, inputs, x, xp, xStride, d, dp, dStride, scratch);
+    Choice.multiplyByDerivative(below, rows, inputs, x, xp, xStride, d, dp, dStride, scratch);
   }
 
   @Override
@@ -269,7 +269,7 @@ final class NarrowDenseLayer extends OwnedDenseLayer {
         0,
         inputs,
         workspace);
-    Reductions.columnSums(
+    Choice.columnSums(
         rows, outputs, delta, deltaOffset, deltaStride, biasGradient, 0, workspace.scratch(0));
   }
 
@@ -336,7 +336,7 @@ final class NarrowDenseLayer extends OwnedDenseLayer {
     }
     Scratch scratch = workspace.scratch(0);
     float[] gradient = scratch.gradient(outputs);
-    Reductions.columnSums(rows, outputs, delta, deltaOffset, deltaStride, gradient, 0, scratch);
+    Choice.columnSums(rows, outputs, delta, deltaOffset, deltaStride, gradient, 0, scratch);
     updates.apply(0, outputs, bias, 0, gradient, 0, moments.bias(), 0, scratch);
   }
 

@@ -1,8 +1,8 @@
 package dev.nn.simd;
 
+import static dev.nn.simd.Lanes.LANES;
 import static dev.nn.simd.Reductions.ROW_LANES;
 import static dev.nn.simd.Species.FLOATS;
-import static dev.nn.simd.Species.LANES;
 
 import dev.nn.Activation;
 import dev.nn.Loss;

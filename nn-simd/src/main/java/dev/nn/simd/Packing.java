@@ -1,7 +1,7 @@
 package dev.nn.simd;
 
+import static dev.nn.simd.Lanes.LANES;
 import static dev.nn.simd.Species.FLOATS;
-import static dev.nn.simd.Species.LANES;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -23,9 +23,17 @@ final class Packing {
    * @param width of a row of {@code to}, whole vectors
    */
   static void copy(
-      int rows, int valid, int width, float[] from, int fp, int fs, float[] to, int tp) {
-    if (valid < LANES) {
-      copyNarrow(rows, valid, width, from, fp, fs, to, tp);
+      int rows,
+      int valid,
+      int width,
+      float[] from,
+      int fp,
+      int fs,
+      float[] to,
+      int tp,
+      Scratch scratch) {
+    if (valid < LANES || !scratch.compiled.has(Operation.COPY, rows * width)) {
+      copyRows(rows, valid, width, from, fp, fs, to, tp);
       return;
     }
     int whole = valid - valid % LANES;
@@ -46,11 +54,12 @@ final class Packing {
     }
   }
 
-  private static void copyNarrow(
+  /** Element by element. */
+  private static void copyRows(
       int rows, int valid, int width, float[] from, int fp, int fs, float[] to, int tp) {
     for (int k = 0; k < rows; k++) {
-      int source = fp + k * fs;
       int target = tp + k * width;
+      int source = fp + k * fs;
       for (int j = 0; j < valid; j++) {
         to[target + j] = from[source + j];
       }
@@ -66,13 +75,19 @@ final class Packing {
    * @param ts distance between rows of {@code to}
    */
   static void transpose(
-      int rows, int columns, float[] from, int fp, int fs, float[] to, int tp, int ts) {
-    if (rows < LANES || columns < LANES) {
-      for (int j = 0; j < columns; j++) {
-        for (int k = 0; k < rows; k++) {
-          to[tp + k * ts + j] = from[fp + j * fs + k];
-        }
-      }
+      int rows,
+      int columns,
+      float[] from,
+      int fp,
+      int fs,
+      float[] to,
+      int tp,
+      int ts,
+      Scratch scratch) {
+    if (rows < LANES
+        || columns < LANES
+        || !scratch.compiled.has(Operation.TRANSPOSE, rows * columns)) {
+      transpose(rows, columns, from, fp, fs, to, tp, ts);
       return;
     }
     int columnBlocks = Blocks.count(columns, LANES);
@@ -86,6 +101,16 @@ final class Packing {
     }
   }
 
+  /** Element by element. */
+  static void transpose(
+      int rows, int columns, float[] from, int fp, int fs, float[] to, int tp, int ts) {
+    for (int j = 0; j < columns; j++) {
+      for (int k = 0; k < rows; k++) {
+        to[tp + k * ts + j] = from[fp + j * fs + k];
+      }
+    }
+  }
+
   /**
    * Tiles of a transposed A as {@link Rows#TILES} describes them, k being their whole length:
    * {@code A[i][k] = from[k][i]}.
@@ -93,7 +118,9 @@ final class Packing {
    * <p>Whole vectors are written where there is room; what they leave behind a row of a tile, the
    * next rows overwrite, so the last rows of a tile are copied exactly.
    */
-  static void tiles(int m, int k, int mr, float[] from, int fp, int fs, float[] to) {
+  static void tiles(
+      int m, int k, int mr, float[] from, int fp, int fs, float[] to, Scratch scratch) {
+    boolean compiled = scratch.compiled.has(Operation.TILES, m * k);
     int tiles = Blocks.count(m, mr);
     for (int first = 0; first < k; first += ROWS_TOGETHER) {
       int last = Math.min(k, first + ROWS_TOGETHER);
@@ -101,7 +128,7 @@ final class Packing {
       for (int t = 0; t < tiles; t++) {
         int rows = Blocks.tileRows(m, t, tiles);
         int wide =
-            m - i >= LANES && rows <= LANES
+            compiled && m - i >= LANES && rows <= LANES
                 ? Math.min(last, k + 1 - Blocks.count(LANES, rows))
                 : first;
         int p = first;

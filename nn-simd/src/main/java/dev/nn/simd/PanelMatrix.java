@@ -1,7 +1,7 @@
 package dev.nn.simd;
 
 import static dev.nn.simd.Blocks.KC;
-import static dev.nn.simd.Species.LANES;
+import static dev.nn.simd.Lanes.LANES;
 
 /**
  * A k x n matrix in panels: the columns are divided into panels of whole vectors, each panel has
@@ -89,7 +89,7 @@ final class PanelMatrix {
   }
 
   /** {@code this[k][j] = from[j][k]}. */
-  void setTransposeOf(PanelMatrix from) {
+  void setTransposeOf(PanelMatrix from, Scratch scratch) {
     for (int q = 0; q < from.panels(); q++) {
       for (int p = 0; p < panels(); p++) {
         Packing.transpose(
@@ -100,7 +100,8 @@ final class PanelMatrix {
             from.width(q),
             values,
             position(p, from.begin(q)),
-            width(p));
+            width(p),
+            scratch);
       }
     }
   }

@@ -2,13 +2,10 @@ package dev.nn.simd;
 
 import dev.nn.spi.Backend;
 import dev.nn.spi.BackendProvider;
-import dev.nn.spi.Backends;
 import java.util.Optional;
 
 /** Offers the portable backend where C2 compiles its loops and a scalar backend is at hand. */
 public final class PortableBackendProvider implements BackendProvider {
-  private static final String ELEMENTWISE = "reference";
-
   /** For {@link java.util.ServiceLoader}. */
   public PortableBackendProvider() {}
 
@@ -31,22 +28,17 @@ public final class PortableBackendProvider implements BackendProvider {
     if (!FusedMultiplyAdd.isInHardware()) {
       return Optional.of("this machine, or its JVM, has no fused multiply-add in hardware");
     }
-    return elementwise().isPresent()
+    return ScalarBackend.find().isPresent()
         ? Optional.empty()
-        : Optional.of("it needs the backend " + ELEMENTWISE + "; add nn-reference");
-  }
-
-  private static Optional<BackendProvider> elementwise() {
-    return Backends.providers().stream().filter(p -> p.id().equals(ELEMENTWISE)).findFirst();
+        : Optional.of("it needs the backend " + ScalarBackend.ID + "; add nn-reference");
   }
 
   @Override
   public Backend create() {
-    unavailable()
-        .ifPresent(
-            reason -> {
-              throw new IllegalStateException("backend " + id() + " is not available: " + reason);
-            });
-    return new PortableBackend(elementwise().orElseThrow().create());
+    Optional<String> reason = unavailable();
+    if (reason.isPresent()) {
+      throw new IllegalStateException("backend " + id() + " is not available: " + reason.get());
+    }
+    return new PortableBackend(ScalarBackend.find().orElseThrow());
   }
 }

@@ -1,7 +1,7 @@
 package dev.nn.simd;
 
+import static dev.nn.simd.Lanes.LANES;
 import static dev.nn.simd.Species.FLOATS;
-import static dev.nn.simd.Species.LANES;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;

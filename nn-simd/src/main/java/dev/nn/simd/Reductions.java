@@ -1,7 +1,7 @@
 package dev.nn.simd;
 
+import static dev.nn.simd.Lanes.LANES;
 import static dev.nn.simd.Species.FLOATS;
-import static dev.nn.simd.Species.LANES;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -80,7 +80,7 @@ final class Reductions {
     FloatVector total = FloatVector.zero(FLOATS);
     for (int start = 0; start < rows; start += Blocks.KC) {
       int count = Math.min(Blocks.KC, rows - start);
-      Packing.copy(count, columns, LANES, x, xo + start * xs, xs, chunk, 0);
+      Packing.copy(count, columns, LANES, x, xo + start * xs, xs, chunk, 0, scratch);
       FloatVector sum = FloatVector.zero(FLOATS);
       for (int i = 0; i < count; i++) {
         sum = sum.add(FloatVector.fromArray(FLOATS, chunk, i * LANES));

@@ -1,9 +1,19 @@
 package dev.nn.simd;
 
+import dev.nn.spi.Backend;
+import dev.nn.spi.Kernels;
+import dev.nn.spi.Workers;
+import dev.nn.spi.Workspace;
+
 /** Buffers of one thread; each grows to what is asked for and is then reused. */
 final class Scratch {
   /** The kernels that this thread may use. */
-  final CompiledTiles compiled;
+  final CompiledKernels compiled;
+
+  /** What does operations whose vector code is not compiled; null if there is no such backend. */
+  final Kernels scalar;
+
+  final Workspace scalarWorkspace;
 
   /** What tiles need whose kernels are not compiled; empty until then. */
   final RowSums plain = new RowSums();
@@ -16,11 +26,13 @@ final class Scratch {
   private float[] rows = {};
   private float[] outputRows = {};
 
-  Scratch(CompiledTiles.Use use) {
-    this.compiled = new CompiledTiles(use);
+  Scratch(CompiledKernels.Use use, Backend scalar) {
+    this.compiled = new CompiledKernels(use);
+    this.scalar = scalar == null ? null : scalar.kernels();
+    this.scalarWorkspace = scalar == null ? null : scalar.workspace(Workers.caller());
   }
 
-  /** Allocates what tiles need whose kernels are not compiled. */
+  /** Allocates what is needed while kernels are not compiled. */
   void reserveTiles() {
     compiled.reserve();
     plain.copies(Blocks.KC, Blocks.NR);

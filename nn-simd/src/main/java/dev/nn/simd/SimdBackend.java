@@ -15,16 +15,18 @@ public final class SimdBackend implements Backend {
   static final String ID = "simd";
 
   private final Kernels kernels = new SimdKernels();
-  private final CompiledTiles.Use use;
+  private final CompiledKernels.Use use;
+  private final Backend scalar;
 
   /** Makes the backend; it has no state. Needs the module {@code jdk.incubator.vector}. */
   public SimdBackend() {
-    this(CompiledTiles.Use.COMPILED);
+    this(CompiledKernels.Use.COMPILED, ScalarBackend.find().orElse(null));
   }
 
   /** For tests, which want to know what they test. */
-  SimdBackend(CompiledTiles.Use use) {
+  SimdBackend(CompiledKernels.Use use, Backend scalar) {
     this.use = use;
+    this.scalar = scalar;
   }
 
   @Override
@@ -43,7 +45,7 @@ public final class SimdBackend implements Backend {
    * @return 128, 256 or 512
    */
   public static int vectorBits() {
-    return Species.LANES * Float.SIZE;
+    return Lanes.LANES * Float.SIZE;
   }
 
   @Override
@@ -53,13 +55,13 @@ public final class SimdBackend implements Backend {
 
   @Override
   public DenseLayer dense(int inputs, int outputs, Activation activation) {
-    return outputs < Species.LANES
+    return outputs < Lanes.LANES
         ? new NarrowDenseLayer(inputs, outputs, activation)
         : new SimdDenseLayer(inputs, outputs, activation);
   }
 
   @Override
   public Workspace workspace(Workers workers) {
-    return new SimdWorkspace(workers, use);
+    return new SimdWorkspace(workers, use, scalar);
   }
 }

@@ -46,11 +46,10 @@ public final class SimdBackendProvider implements BackendProvider {
 
   @Override
   public Backend create() {
-    unavailable()
-        .ifPresent(
-            reason -> {
-              throw new IllegalStateException("backend " + id() + " is not available: " + reason);
-            });
+    Optional<String> reason = unavailable();
+    if (reason.isPresent()) {
+      throw new IllegalStateException("backend " + id() + " is not available: " + reason.get());
+    }
     return new SimdBackend();
   }
 }

@@ -5,8 +5,8 @@ import static dev.nn.simd.Blocks.MC;
 import static dev.nn.simd.Blocks.MR;
 import static dev.nn.simd.Blocks.PACKED_MR;
 import static dev.nn.simd.Blocks.PACKED_NR;
+import static dev.nn.simd.Lanes.LANES;
 import static dev.nn.simd.Reductions.ROW_LANES;
-import static dev.nn.simd.Species.LANES;
 
 import dev.nn.Activation;
 import dev.nn.spi.Moments;
@@ -184,8 +184,7 @@ final class SimdDenseLayer extends OwnedDenseLayer {
       for (int p = first; p < last; p++) {
         weights.multiply(p, rows, x, xRow, xStride, a, aRow + weights.begin(p), aStride, scratch);
       }
-      Elementwise.addAndActivate(
-          g, rows, columns, bias, column, a, aRow + column, aStride, scratch);
+      Choice.addAndActivate(g, rows, columns, bias, column, a, aRow + column, aStride, scratch);
     }
   }
 
@@ -208,7 +207,7 @@ final class SimdDenseLayer extends OwnedDenseLayer {
     Shapes.requireMatrix("d", d, dOffset, dStride, rows, inputs);
     Shapes.requireElementwise(below);
     SimdWorkspace workspace = SimdWorkspace.of(caller);
-    bringTransposedUpToDate();
+    bringTransposedUpToDate(workspace.scratch(0));
     if (workspace.partsFor((long) rows * inputs * outputs) == 1) {
       backward(
           0,
@@ -276,8 +275,7 @@ final class SimdDenseLayer extends OwnedDenseLayer {
             scratch);
       }
       int xRow = xOffset + row * xStride;
-      Elementwise.multiplyByDerivative(
-          below, rows, inputs, x, xRow, xStride, d, dRow, dStride, scratch);
+      Choice.multiplyByDerivative(below, rows, inputs, x, xRow, xStride, d, dRow, dStride, scratch);
     }
   }
 
@@ -288,14 +286,14 @@ final class SimdDenseLayer extends OwnedDenseLayer {
   }
 
   /** Several callers may find it out of date at once; one of them makes it anew. */
-  private void bringTransposedUpToDate() {
+  private void bringTransposedUpToDate(Scratch scratch) {
     if (transposedIsCurrent) {
       return;
     }
     synchronized (this) {
       allocateTransposed();
       if (!transposedIsCurrent) {
-        transposed.setTransposeOf(weights);
+        transposed.setTransposeOf(weights, scratch);
         transposedIsCurrent = true;
       }
     }
@@ -334,7 +332,7 @@ final class SimdDenseLayer extends OwnedDenseLayer {
         0,
         inputs,
         workspace);
-    Reductions.columnSums(
+    Choice.columnSums(
         rows, outputs, delta, deltaOffset, deltaStride, biasGradient, 0, workspace.scratch(0));
   }
 
@@ -402,7 +400,7 @@ final class SimdDenseLayer extends OwnedDenseLayer {
     }
     Scratch scratch = workspace.scratch(0);
     float[] gradient = scratch.gradient(outputs);
-    Reductions.columnSums(rows, outputs, delta, deltaOffset, deltaStride, gradient, 0, scratch);
+    Choice.columnSums(rows, outputs, delta, deltaOffset, deltaStride, gradient, 0, scratch);
     updates.apply(0, outputs, bias, 0, gradient, 0, moments.bias(), 0, scratch);
   }
 
@@ -494,7 +492,7 @@ final class SimdDenseLayer extends OwnedDenseLayer {
     float[] gradient = scratch.gradient(GRADIENT_ROWS * Blocks.roundUp(outputs, LANES));
     for (int b = 0; b < rows; b += KC) {
       int kc = Math.min(KC, rows - b);
-      Packing.tiles(count, kc, PACKED_MR, x, xp + b * xStride, xStride, packedX);
+      Packing.tiles(count, kc, PACKED_MR, x, xp + b * xStride, xStride, packedX, scratch);
       gradientOfChunk(count, rows, b, kc, packedX, packedDelta, gradient, scratch);
     }
   }
@@ -507,7 +505,8 @@ final class SimdDenseLayer extends OwnedDenseLayer {
       for (int n = weights.begin(p); n < weights.begin(p + 1); n += PACKED_NR) {
         int width = Math.min(PACKED_NR, weights.begin(p + 1) - n);
         int valid = Math.min(width, outputs - n);
-        Packing.copy(rows, valid, width, delta, deltaOffset + n, deltaStride, packed, n * rows);
+        Packing.copy(
+            rows, valid, width, delta, deltaOffset + n, deltaStride, packed, n * rows, scratch);
       }
     }
     return packed;

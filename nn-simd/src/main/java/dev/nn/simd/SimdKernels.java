@@ -61,7 +61,7 @@ final class SimdKernels implements Kernels {
       Workspace workspace) {
     Shapes.requireMatrix("a", a, aOffset, aStride, rows, columns);
     Scratch scratch = SimdWorkspace.of(workspace).scratch(0);
-    Elementwise.activate(activation, rows, columns, a, aOffset, aStride, scratch);
+    Choice.activate(activation, rows, columns, a, aOffset, aStride, scratch);
   }
 
   @Override
@@ -80,7 +80,7 @@ final class SimdKernels implements Kernels {
     Shapes.requireMatrix("d", d, dOffset, dStride, rows, columns);
     Shapes.requireElementwise(activation);
     Scratch scratch = SimdWorkspace.of(workspace).scratch(0);
-    Elementwise.multiplyByDerivative(
+    Choice.multiplyByDerivative(
         activation, rows, columns, a, aOffset, aStride, d, dOffset, dStride, scratch);
   }
 
@@ -123,7 +123,7 @@ final class SimdKernels implements Kernels {
       Workspace workspace) {
     Shapes.requireMatrix("x", x, xOffset, xStride, rows, columns);
     Shapes.requireVector("s", s, sOffset, columns);
-    Reductions.columnSums(
+    Choice.columnSums(
         rows, columns, x, xOffset, xStride, s, sOffset, SimdWorkspace.of(workspace).scratch(0));
   }
 
@@ -150,42 +150,23 @@ final class SimdKernels implements Kernels {
     Shapes.requireMatrix("delta", delta, deltaOffset, deltaStride, rows, columns);
     Shapes.requireVector("rowLoss", rowLoss, 0, rows);
     loss.requireAccepts(output);
-    Scratch scratch = SimdWorkspace.of(workspace).scratch(0);
-    if (NarrowOutputs.suits(rows, columns)) {
-      NarrowOutputs.losses(
-          loss,
-          output,
-          rows,
-          columns,
-          za,
-          zaOffset,
-          zaStride,
-          y,
-          yOffset,
-          yStride,
-          scale,
-          delta,
-          deltaOffset,
-          deltaStride,
-          rowLoss,
-          scratch);
-      return;
-    }
-    for (int i = 0; i < rows; i++) {
-      rowLoss[i] =
-          OutputLosses.row(
-              loss,
-              output,
-              columns,
-              za,
-              zaOffset + i * zaStride,
-              y,
-              yOffset + i * yStride,
-              scale,
-              delta,
-              deltaOffset + i * deltaStride,
-              scratch);
-    }
+    Choice.outputLoss(
+        loss,
+        output,
+        rows,
+        columns,
+        za,
+        zaOffset,
+        zaStride,
+        y,
+        yOffset,
+        yStride,
+        scale,
+        delta,
+        deltaOffset,
+        deltaStride,
+        rowLoss,
+        SimdWorkspace.of(workspace).scratch(0));
   }
 
   @Override

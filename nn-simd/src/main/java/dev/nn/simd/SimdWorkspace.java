@@ -1,5 +1,6 @@
 package dev.nn.simd;
 
+import dev.nn.spi.Backend;
 import dev.nn.spi.Workers;
 import dev.nn.spi.Workspace;
 import java.util.Objects;
@@ -10,11 +11,16 @@ final class SimdWorkspace implements Workspace {
   private final Scratch[] scratch;
   private final Updates updates = new Updates();
 
-  SimdWorkspace(Workers workers, CompiledTiles.Use use) {
+  /**
+   * Buffers for some threads.
+   *
+   * @param scalar does operations whose vector code is not compiled; null if there is none
+   */
+  SimdWorkspace(Workers workers, CompiledKernels.Use use, Backend scalar) {
     this.workers = Objects.requireNonNull(workers, "workers");
     this.scratch = new Scratch[workers.threads()];
     for (int part = 0; part < scratch.length; part++) {
-      scratch[part] = new Scratch(use);
+      scratch[part] = new Scratch(use, scalar);
     }
   }
 

@@ -6,13 +6,16 @@ import jdk.incubator.vector.VectorSpecies;
 /** The vector shape of all kernels: the widest one of the machine, up to 512 bits. */
 final class Species {
   static final VectorSpecies<Float> FLOATS =
-      FloatVector.SPECIES_PREFERRED.length() <= FloatVector.SPECIES_512.length()
+      FloatVector.SPECIES_PREFERRED.length() == Lanes.LANES
           ? FloatVector.SPECIES_PREFERRED
           : FloatVector.SPECIES_512;
 
   static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, FLOATS.vectorShape());
 
-  static final int LANES = FLOATS.length();
-
   private Species() {}
+
+  /** Loads this class and those of vectors, unless they are. Always true. */
+  static boolean load() {
+    return FLOATS.length() == INTS.length();
+  }
 }

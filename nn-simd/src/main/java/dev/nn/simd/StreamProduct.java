@@ -1,7 +1,7 @@
 package dev.nn.simd;
 
 import static dev.nn.simd.Blocks.KC;
-import static dev.nn.simd.Species.LANES;
+import static dev.nn.simd.Lanes.LANES;
 
 import java.util.Arrays;
 

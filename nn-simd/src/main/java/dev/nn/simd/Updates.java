@@ -1,7 +1,7 @@
 package dev.nn.simd;
 
+import static dev.nn.simd.Lanes.LANES;
 import static dev.nn.simd.Species.FLOATS;
-import static dev.nn.simd.Species.LANES;
 
 import dev.nn.spi.UpdateRule;
 import jdk.incubator.vector.FloatVector;
@@ -14,10 +14,12 @@ final class Updates {
   private UpdateRule rule;
   private float alpha;
   private float epsilon;
+  private long step;
 
   /** Sets the rule and computes what depends on the number of the step. */
-  void begin(UpdateRule newRule, long step) {
+  void begin(UpdateRule newRule, long newStep) {
     rule = newRule;
+    step = newStep;
     if (newRule instanceof UpdateRule.GradientDescent descent) {
       alpha = descent.learningRate();
     } else if (newRule instanceof UpdateRule.Momentum momentum) {
@@ -44,6 +46,12 @@ final class Updates {
       float[][] moments,
       int mo,
       Scratch scratch) {
+    if (!Choice.isCompiled(rule, length, scratch)) {
+      UpdateRule scalarRule = l2 == 0 ? rule.forBias() : rule;
+      scratch.scalar.update(
+          scalarRule, step, length, w, wo, g, go, moments, mo, scratch.scalarWorkspace);
+      return;
+    }
     int whole = length - length % LANES;
     if (whole > 0) {
       vectors(l2, whole, w, wo, g, go, first(moments), second(moments), mo);

@@ -1,8 +1,8 @@
 package dev.nn.simd;
 
+import static dev.nn.simd.Lanes.LANES;
 import static dev.nn.simd.Species.FLOATS;
 import static dev.nn.simd.Species.INTS;
-import static dev.nn.simd.Species.LANES;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -13,7 +13,7 @@ import jdk.incubator.vector.VectorOperators;
  * The elementary functions of the numeric contract over ranges of arrays, with the contract's bits.
  *
  * <p>Each kernel computes {@code y[yOffset + i] = function(x[xOffset + i])} for {@code 0 <= i <
- * length}, where {@code length} is a positive multiple of {@link Species#LANES}. The two ranges may
+ * length}, where {@code length} is a positive multiple of {@link Lanes#LANES}. The two ranges may
  * be the same one.
  *
  * <p>The loops are flat on purpose: a helper that took or returned a vector would be boxed whenever

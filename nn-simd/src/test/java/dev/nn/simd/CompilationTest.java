@@ -46,7 +46,7 @@ class CompilationTest {
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-modules=jdk.incubator.vector",
-                "-XX:MaxVectorSize=" + Species.LANES * Float.BYTES,
+                "-XX:MaxVectorSize=" + Lanes.LANES * Float.BYTES,
                 "-Xbatch",
                 "-XX:+PrintCompilation",
                 "-XX:+UnlockDiagnosticVMOptions",
@@ -96,7 +96,7 @@ class CompilationTest {
     }
     // Transposes of another number of lanes than this machine has never run.
     expected.removeIf(
-        name -> name.matches(".*::transpose\\d+") && !name.endsWith("transpose" + Species.LANES));
+        name -> name.matches(".*::transpose\\d+") && !name.endsWith("transpose" + Lanes.LANES));
     assertTrue(expected.size() > 100, expected::toString);
     Set<String> compiled = new TreeSet<>();
     boolean last = false;

@@ -3,6 +3,6 @@ package dev.nn.simd;
 /** The contract suite on the SIMD backend, whose kernels are used from the first call on. */
 class ContractTest extends ContractSuite {
   ContractTest() {
-    super(new SimdBackend(CompiledTiles.Use.ALWAYS));
+    super(new SimdBackend(CompiledKernels.Use.ALWAYS, null));
   }
 }

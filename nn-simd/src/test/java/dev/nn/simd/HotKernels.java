@@ -1,6 +1,6 @@
 package dev.nn.simd;
 
-import static dev.nn.simd.Species.LANES;
+import static dev.nn.simd.Lanes.LANES;
 
 import com.sun.management.ThreadMXBean;
 import dev.nn.Activation;
@@ -110,7 +110,8 @@ final class HotKernels {
   /** Products of the kinds between which the backend chooses, odd in every direction. */
   private void products() {
     SimdKernels kernels = new SimdKernels();
-    Workspace workspace = new SimdBackend(CompiledTiles.Use.ALWAYS).workspace(Workers.caller());
+    Workspace workspace =
+        new SimdBackend(CompiledKernels.Use.ALWAYS, null).workspace(Workers.caller());
     int[][] shapes = {{37, 150, 33}, {5, 3, 300}, {40, 3, 70}, {3, 1030, 140}, {2, 33, 270}};
     float[] x = new float[150_000];
     float[] y = new float[150_000];
@@ -134,7 +135,8 @@ final class HotKernels {
   /** What else has loops over vectors, through the door that callers use. */
   private void others() {
     SimdKernels kernels = new SimdKernels();
-    Workspace workspace = new SimdBackend(CompiledTiles.Use.ALWAYS).workspace(Workers.caller());
+    Workspace workspace =
+        new SimdBackend(CompiledKernels.Use.ALWAYS, null).workspace(Workers.caller());
     int columns = 3 * LANES;
     for (ElementaryFunction function : ElementaryFunction.values()) {
       heat(function.toString(), () -> kernels.apply(function, columns, a, 0, b, 0, workspace));

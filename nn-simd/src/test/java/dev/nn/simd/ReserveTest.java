@@ -26,7 +26,8 @@ class ReserveTest {
   })
   void noBufferGrowsInAStep(int inputs, int outputs, int rows) {
     for (Activation activation : Activation.values()) {
-      SimdWorkspace workspace = new SimdWorkspace(Workers.caller(), CompiledTiles.Use.ALWAYS);
+      SimdWorkspace workspace =
+          new SimdWorkspace(Workers.caller(), CompiledKernels.Use.ALWAYS, null);
       DenseLayer layer = new SimdBackend().dense(inputs, outputs, activation);
       layer.reserve(rows, true, workspace);
       List<float[]> before = buffers(workspace.scratch(0));

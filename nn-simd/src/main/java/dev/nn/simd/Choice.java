@@ -1,0 +1,195 @@
+package dev.nn.simd;
+
+import dev.nn.Activation;
+import dev.nn.Loss;
+import dev.nn.spi.UpdateRule;
+
+/**
+ * The operations between the products: by vector code once C2 has compiled it, before that by a
+ * scalar backend, if one is at hand. The bits are the same.
+ */
+final class Choice {
+  private Choice() {}
+
+  /** {@code c[i][j] = g(c[i][j] + b[j])}: bias and activation of a layer. */
+  static void addAndActivate(
+      Activation g,
+      int rows,
+      int columns,
+      float[] b,
+      int bo,
+      float[] c,
+      int co,
+      int cs,
+      Scratch scratch) {
+    if (isCompiled(Operation.ADD_BIAS, rows * columns, scratch)
+        & isCompiled(activation(g, rows, columns), rows * columns, scratch)) {
+      Elementwise.addAndActivate(g, rows, columns, b, bo, c, co, cs, scratch);
+      return;
+    }
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        c[co + i * cs + j] += b[bo + j];
+      }
+    }
+    scratch.scalar.activate(g, rows, columns, c, co, cs, scratch.scalarWorkspace);
+  }
+
+  /** {@code a[i][j] = g(a[i][j])}, softmax row by row. */
+  static void activate(
+      Activation g, int rows, int columns, float[] a, int ao, int as, Scratch scratch) {
+    if (isCompiled(activation(g, rows, columns), rows * columns, scratch)) {
+      Elementwise.activate(g, rows, columns, a, ao, as, scratch);
+    } else {
+      scratch.scalar.activate(g, rows, columns, a, ao, as, scratch.scalarWorkspace);
+    }
+  }
+
+  /** {@code d[i][j] = d[i][j] g'(a[i][j])}, the derivative in terms of the output. */
+  static void multiplyByDerivative(
+      Activation g,
+      int rows,
+      int columns,
+      float[] a,
+      int ao,
+      int as,
+      float[] d,
+      int dO,
+      int ds,
+      Scratch scratch) {
+    if (isCompiled(derivative(g), rows * columns, scratch)) {
+      Elementwise.multiplyByDerivative(g, rows, columns, a, ao, as, d, dO, ds, scratch);
+    } else {
+      scratch.scalar.multiplyByDerivative(
+          g, rows, columns, a, ao, as, d, dO, ds, scratch.scalarWorkspace);
+    }
+  }
+
+  /** Step 1 of backpropagation; za holds z on entry and g(z) on return. */
+  static void outputLoss(
+      Loss loss,
+      Activation g,
+      int rows,
+      int columns,
+      float[] za,
+      int zo,
+      int zs,
+      float[] y,
+      int yo,
+      int ys,
+      float scale,
+      float[] delta,
+      int deltaOffset,
+      int deltaStride,
+      float[] rowLoss,
+      Scratch scratch) {
+    boolean block = NarrowOutputs.suits(rows, columns);
+    int elements = rows * columns;
+    boolean compiled = isCompiled(loss(loss, block), elements, scratch);
+    if (loss == Loss.SQUARED_ERROR) {
+      compiled &=
+          isCompiled(activation(g, rows, columns), elements, scratch)
+              & isCompiled(derivative(g), elements, scratch);
+    }
+    if (!compiled) {
+      scratch.scalar.outputLoss(
+          loss,
+          g,
+          rows,
+          columns,
+          za,
+          zo,
+          zs,
+          y,
+          yo,
+          ys,
+          scale,
+          delta,
+          deltaOffset,
+          deltaStride,
+          rowLoss,
+          scratch.scalarWorkspace);
+    } else if (block) {
+      NarrowOutputs.losses(
+          loss,
+          g,
+          rows,
+          columns,
+          za,
+          zo,
+          zs,
+          y,
+          yo,
+          ys,
+          scale,
+          delta,
+          deltaOffset,
+          deltaStride,
+          rowLoss,
+          scratch);
+    } else {
+      for (int i = 0; i < rows; i++) {
+        int zi = zo + i * zs;
+        int yi = yo + i * ys;
+        int di = deltaOffset + i * deltaStride;
+        rowLoss[i] = OutputLosses.row(loss, g, columns, za, zi, y, yi, scale, delta, di, scratch);
+      }
+    }
+  }
+
+  /** {@code s[j] = sum_i x[i][j]}, plain additions in chunks of 256 rows. */
+  static void columnSums(
+      int rows, int columns, float[] x, int xo, int xs, float[] s, int so, Scratch scratch) {
+    if (isCompiled(Operation.COLUMN_SUMS, rows * columns, scratch)) {
+      Reductions.columnSums(rows, columns, x, xo, xs, s, so, scratch);
+    } else {
+      scratch.scalar.columnSums(rows, columns, x, xo, xs, s, so, scratch.scalarWorkspace);
+    }
+  }
+
+  /** Whether an update by a rule may use vectors. */
+  static boolean isCompiled(UpdateRule rule, int length, Scratch scratch) {
+    Operation operation =
+        rule instanceof UpdateRule.GradientDescent
+            ? Operation.GRADIENT_DESCENT
+            : rule instanceof UpdateRule.Momentum ? Operation.MOMENTUM : Operation.ADAM;
+    return isCompiled(operation, length, scratch);
+  }
+
+  /** Whether an operation, null for none, may use vectors. */
+  private static boolean isCompiled(Operation operation, int elements, Scratch scratch) {
+    return operation == null || scratch.scalar == null || scratch.compiled.has(operation, elements);
+  }
+
+  /** What an activation needs beyond the addition of the bias. */
+  private static Operation activation(Activation g, int rows, int columns) {
+    return switch (g) {
+      case IDENTITY, RELU -> null;
+      case SIGMOID -> Operation.SIGMOID;
+      case TANH -> Operation.TANH;
+      case SOFTMAX ->
+          NarrowOutputs.suits(rows, columns)
+              ? Operation.SOFTMAX_OF_BLOCK
+              : Operation.SOFTMAX_OF_ROW;
+    };
+  }
+
+  private static Operation derivative(Activation g) {
+    return switch (g) {
+      case IDENTITY, SOFTMAX -> null;
+      case RELU -> Operation.RELU_DERIVATIVE;
+      case SIGMOID -> Operation.SIGMOID_DERIVATIVE;
+      case TANH -> Operation.TANH_DERIVATIVE;
+    };
+  }
+
+  private static Operation loss(Loss loss, boolean block) {
+    return switch (loss) {
+      case SQUARED_ERROR ->
+          block ? Operation.SQUARED_ERROR_OF_BLOCK : Operation.SQUARED_ERROR_OF_ROW;
+      case LOG_LOSS -> block ? Operation.LOG_LOSS_OF_BLOCK : Operation.LOG_LOSS_OF_ROW;
+      case CROSS_ENTROPY ->
+          block ? Operation.CROSS_ENTROPY_OF_BLOCK : Operation.CROSS_ENTROPY_OF_ROW;
+    };
+  }
+}

@@ -1,0 +1,49 @@
+package dev.nn.simd;
+
+/** Vector code other than micro-kernels, as far as C2 compiles it apart. */
+enum Operation {
+  ADD_BIAS(4),
+  EXP(25),
+  SIGMOID(30),
+  TANH(30),
+  SOFTMAX_OF_ROW(30, EXP),
+  SOFTMAX_OF_BLOCK(30, EXP),
+  RELU_DERIVATIVE(5),
+  SIGMOID_DERIVATIVE(5),
+  TANH_DERIVATIVE(5),
+  SQUARED_ERROR_OF_ROW(8),
+  SQUARED_ERROR_OF_BLOCK(8),
+  LOG_LOSS_OF_ROW(90, EXP),
+  LOG_LOSS_OF_BLOCK(90, EXP),
+  CROSS_ENTROPY_OF_ROW(40, EXP),
+  CROSS_ENTROPY_OF_BLOCK(40, EXP),
+  GRADIENT_DESCENT(5),
+  MOMENTUM(7),
+  ADAM(18),
+  COLUMN_SUMS(2),
+  TRANSPOSE(6),
+  COPY(2),
+  TILES(2);
+
+  private final int vectors;
+  private final Operation part;
+
+  Operation(int vectors) {
+    this(vectors, null);
+  }
+
+  Operation(int vectors, Operation part) {
+    this.vectors = vectors;
+    this.part = part;
+  }
+
+  /** Operations of the Vector API on each vector of elements, roughly. */
+  int vectors() {
+    return vectors;
+  }
+
+  /** What is part of it and should be compiled before; null if there is nothing. */
+  Operation part() {
+    return part;
+  }
+}

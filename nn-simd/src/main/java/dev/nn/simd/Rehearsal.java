@@ -1,0 +1,162 @@
+package dev.nn.simd;
+
+import static dev.nn.simd.Lanes.LANES;
+
+import dev.nn.Activation;
+import dev.nn.Loss;
+import dev.nn.spi.UpdateRule;
+
+/** Short calls of kernels that only bring them nearer to C2, on operands that are all zero. */
+final class Rehearsal {
+  /** Most k of a call of a tile, once C1 has compiled it. */
+  static final int K = 24;
+
+  /** Calls of C1's code of a tile after which C2 has been asked: 600, and 15,000 with loops. */
+  static final int CALLS_OF_TILE = 700;
+
+  /** The same of an operation. */
+  static final int CALLS_OF_OPERATION = 1000;
+
+  /** Vectors of a call of an operation, and at most its columns where rows are lanes. */
+  private static final int VECTORS = 16;
+
+  /** The same, and k, for the interpreter. */
+  private static final int INTERPRETED = 2;
+
+  /** Tiles to each side of a transposition. */
+  private static final int TRANSPOSED = 3;
+
+  private static final float L2 = 0.5f;
+
+  private final float[] operands = new float[operands()];
+  private final float[] results = new float[operands.length];
+  private final float[][] moments = {new float[VECTORS * LANES], new float[VECTORS * LANES]};
+  private final Scratch scratch = new Scratch(CompiledKernels.Use.ALWAYS, null);
+  private final Updates descent = updates(new UpdateRule.GradientDescent(0, L2));
+  private final Updates momentum = updates(new UpdateRule.Momentum(0, 0, L2));
+  private final Updates adam = updates(new UpdateRule.Adam(0, 0, 0, 1, L2));
+
+  Rehearsal() {
+    scratch.packedA(operands.length);
+    scratch.rows(operands.length);
+    scratch.outputRows(operands.length);
+  }
+
+  private static int operands() {
+    int tile = (2 * Blocks.PACKED_MR + K + 1) * (Blocks.NR + 1);
+    int transposed = TRANSPOSED * LANES * TRANSPOSED * LANES;
+    int columnSums = Blocks.KC * LANES;
+    int outputs = 6 * VECTORS * Math.max(LANES, Reductions.ROW_LANES);
+    return Math.max(Math.max(tile, transposed), Math.max(columnSums, outputs));
+  }
+
+  private static Updates updates(UpdateRule rule) {
+    Updates updates = new Updates();
+    updates.begin(rule, 1);
+    return updates;
+  }
+
+  /**
+   * One call of a micro-kernel.
+   *
+   * @param c1 whether C1 has compiled it
+   * @return its k
+   */
+  int run(boolean apart, int number, boolean c1) {
+    int kc = c1 ? K : INTERPRETED;
+    int rows = TileNumber.rows(number);
+    int width = TileNumber.vectors(number) * LANES;
+    boolean packed = TileNumber.isPacked(number);
+    int as = packed ? rows : rows + 1;
+    int bs = packed ? width : width + 1;
+    int b = Blocks.PACKED_MR * (Blocks.NR + 1);
+    int c = b + K * (Blocks.NR + 1);
+    int last = width - LANES;
+    float[] all = operands;
+    if (apart) {
+      RowTiles.tile(number, kc, all, 0, kc, all, b, bs, last, all, c, width, all, c, width);
+    } else {
+      ColumnTiles.tile(number, kc, all, 0, as, all, b, bs, last, all, c, width, all, c, width);
+    }
+    return kc;
+  }
+
+  /**
+   * One call of an operation, or of each of its forms.
+   *
+   * @param c1 whether C1 has compiled it
+   * @return vectors of elements
+   */
+  int run(Operation operation, boolean c1) {
+    int n = c1 ? VECTORS : INTERPRETED;
+    int length = n * LANES;
+    float[] x = operands;
+    float[] y = results;
+    switch (operation) {
+      case ADD_BIAS -> {
+        Elementwise.addAndActivate(Activation.RELU, 1, length, x, 0, y, 0, length, scratch);
+        Elementwise.addAndActivate(Activation.IDENTITY, 1, length, x, 0, y, 0, length, scratch);
+        return 2 * n;
+      }
+      case EXP -> VectorElementary.exp(x, 0, y, 0, length);
+      case SIGMOID -> Elementwise.activate(Activation.SIGMOID, length, y, 0, scratch);
+      case TANH -> Elementwise.activate(Activation.TANH, length, y, 0, scratch);
+      case SOFTMAX_OF_ROW -> OutputLosses.softmax(length, y, 0, scratch);
+      case SOFTMAX_OF_BLOCK -> NarrowOutputs.softmax(LANES, n, y, 0, n, scratch);
+      case RELU_DERIVATIVE -> derivative(Activation.RELU, length);
+      case SIGMOID_DERIVATIVE -> derivative(Activation.SIGMOID, length);
+      case TANH_DERIVATIVE -> derivative(Activation.TANH, length);
+      case SQUARED_ERROR_OF_ROW -> lossOfRow(Loss.SQUARED_ERROR, Activation.IDENTITY, length);
+      case SQUARED_ERROR_OF_BLOCK -> losses(Loss.SQUARED_ERROR, Activation.IDENTITY, n);
+      case LOG_LOSS_OF_ROW -> lossOfRow(Loss.LOG_LOSS, Activation.SIGMOID, length);
+      case LOG_LOSS_OF_BLOCK -> losses(Loss.LOG_LOSS, Activation.SIGMOID, n);
+      case CROSS_ENTROPY_OF_ROW -> lossOfRow(Loss.CROSS_ENTROPY, Activation.SOFTMAX, length);
+      case CROSS_ENTROPY_OF_BLOCK -> losses(Loss.CROSS_ENTROPY, Activation.SOFTMAX, n);
+      case GRADIENT_DESCENT -> {
+        return update(descent, length);
+      }
+      case MOMENTUM -> {
+        return update(momentum, length);
+      }
+      case ADAM -> {
+        return update(adam, length);
+      }
+      case COLUMN_SUMS -> Reductions.columnSums(n, LANES, x, 0, LANES, y, 0, scratch);
+      case TRANSPOSE -> {
+        int side = TRANSPOSED * LANES;
+        Packing.transpose(side, side, x, 0, side, y, 0, side, scratch);
+        return TRANSPOSED * side;
+      }
+      case COPY -> Packing.copy(n, LANES, LANES, x, 0, LANES, y, 0, scratch);
+      case TILES -> {
+        int m = Blocks.PACKED_MR;
+        Packing.tiles(2 * m, n, m, x, 0, 2 * m, y, scratch);
+        return 2 * n;
+      }
+    }
+    return n;
+  }
+
+  private void derivative(Activation g, int length) {
+    Elementwise.multiplyByDerivative(g, length, operands, 0, results, 0, scratch);
+  }
+
+  private void lossOfRow(Loss loss, Activation g, int length) {
+    float[] y = operands;
+    OutputLosses.row(loss, g, length, results, 0, y, 0, 1, results, length, scratch);
+  }
+
+  private void losses(Loss loss, Activation g, int n) {
+    float[] y = operands;
+    float[] all = results;
+    int delta = n * LANES;
+    NarrowOutputs.losses(loss, g, LANES, n, all, 0, n, y, 0, n, 1, all, delta, n, y, scratch);
+  }
+
+  /** With L2 and without. */
+  private int update(Updates updates, int length) {
+    updates.apply(0, length, results, 0, operands, 0, moments, 0, scratch);
+    updates.apply(L2, length, results, 0, operands, 0, moments, 0, scratch);
+    return 2 * (length / LANES);
+  }
+}
