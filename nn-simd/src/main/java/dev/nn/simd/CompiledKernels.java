@@ -59,6 +59,9 @@ final class CompiledKernels {
   /** A call is as much as so many operations on vectors. */
   private static final long CALL_IN_VECTORS = 100;
 
+  /** What a call of plain loops takes besides, in operations on vectors. */
+  private static final int PLAIN_CALL_IN_VECTORS = 40;
+
   /** Most time at once: a prediction should not wait for more. */
   private static final long SLICE_NANOS = 1_000_000;
 
@@ -145,7 +148,8 @@ final class CompiledKernels {
             ? operation.vectors()
             : TileNumber.vectors(number) * TileNumber.rows(number);
     int enough = operation != null ? Rehearsal.CALLS_OF_OPERATION : Rehearsal.CALLS_OF_TILE;
-    nanos[kernel] += calls[kernel] < enough ? (long) work * EARNED_NANOS : work / VECTORS_FOR_NANO;
+    long all = work + PLAIN_CALL_IN_VECTORS;
+    nanos[kernel] += calls[kernel] < enough ? all * EARNED_NANOS : all / VECTORS_FOR_NANO;
     long most = Math.min(nanos[kernel], SLICE_NANOS);
     long begin = most > 0 ? System.nanoTime() : 0;
     if (most <= 0 || begin - notBefore < 0) {
