@@ -73,6 +73,18 @@ final class Blocks {
     return LANES * Parts.begin(count(columns, LANES), panel, panels(columns, width));
   }
 
+  /** The panel that a column is in. */
+  static int panelOf(int columns, int width, int column) {
+    int panel = (int) ((long) panels(columns, width) * column / columns); // within one of it
+    while (panelBegin(columns, width, panel) > column) {
+      panel--;
+    }
+    while (panelBegin(columns, width, panel + 1) <= column) {
+      panel++;
+    }
+    return panel;
+  }
+
   /** Most rows of a tile of so many vectors whose A rows are adjacent. */
   static int adjacentRows(int vectors) {
     if (!MANY_REGISTERS) {

@@ -220,7 +220,7 @@ final class Gemm {
             float[] tiles = a;
             if (packsA) {
               tiles = scratch.packedA(mc * KC);
-              Packing.tiles(count, kc, PACKED_MR, a, ap, as, tiles, scratch);
+              Packing.tiles(count, kc, PACKED_MR, a, ap, as, tiles, 0, scratch);
             }
             for (int q = 0; q < Blocks.panels(columns, nr); q++) {
               int first = Blocks.panelBegin(columns, nr, q);

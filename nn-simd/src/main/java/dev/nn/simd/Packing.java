@@ -119,7 +119,7 @@ final class Packing {
    * next rows overwrite, so the last rows of a tile are copied exactly.
    */
   static void tiles(
-      int m, int k, int mr, float[] from, int fp, int fs, float[] to, Scratch scratch) {
+      int m, int k, int mr, float[] from, int fp, int fs, float[] to, int tp, Scratch scratch) {
     boolean compiled = scratch.compiled.has(Operation.TILES, m * k);
     int tiles = Blocks.count(m, mr);
     for (int first = 0; first < k; first += ROWS_TOGETHER) {
@@ -133,10 +133,10 @@ final class Packing {
                 : first;
         int p = first;
         for (; p < wide; p++) {
-          FloatVector.fromArray(FLOATS, from, fp + i + p * fs).intoArray(to, i * k + p * rows);
+          FloatVector.fromArray(FLOATS, from, fp + i + p * fs).intoArray(to, tp + i * k + p * rows);
         }
         for (; p < last; p++) {
-          System.arraycopy(from, fp + i + p * fs, to, i * k + p * rows, rows);
+          System.arraycopy(from, fp + i + p * fs, to, tp + i * k + p * rows, rows);
         }
         i += rows;
       }

@@ -1,6 +1,7 @@
 package dev.nn.simd;
 
 import static dev.nn.simd.Blocks.KC;
+import static dev.nn.simd.Blocks.NR;
 import static dev.nn.simd.Lanes.LANES;
 
 /**
@@ -20,11 +21,11 @@ final class PanelMatrix {
   }
 
   int panels() {
-    return Blocks.panels(columns, Blocks.NR);
+    return Blocks.panels(columns, NR);
   }
 
   int begin(int panel) {
-    return Blocks.panelBegin(columns, Blocks.NR, panel);
+    return Blocks.panelBegin(columns, NR, panel);
   }
 
   int width(int panel) {
@@ -91,18 +92,25 @@ final class PanelMatrix {
   /** {@code this[k][j] = from[j][k]}. */
   void setTransposeOf(PanelMatrix from, Scratch scratch) {
     for (int q = 0; q < from.panels(); q++) {
-      for (int p = 0; p < panels(); p++) {
-        Packing.transpose(
-            from.valid(q),
-            valid(p),
-            from.values,
-            from.position(q, begin(p)),
-            from.width(q),
-            values,
-            position(p, from.begin(q)),
-            width(p),
-            scratch);
-      }
+      setTransposeOf(from, q, 0, columns, scratch);
+    }
+  }
+
+  /** The same for the k of one panel of {@code from}, and some j, {@code count} from first. */
+  void setTransposeOf(PanelMatrix from, int panel, int first, int count, Scratch scratch) {
+    int end = first + count;
+    for (int p = Blocks.panelOf(columns, NR, first); p < panels() && begin(p) < end; p++) {
+      int j = Math.max(first, begin(p));
+      Packing.transpose(
+          from.valid(panel),
+          Math.min(end, begin(p) + valid(p)) - j,
+          from.values,
+          from.position(panel, j),
+          from.width(panel),
+          values,
+          position(p, from.begin(panel)) + j - begin(p),
+          width(p),
+          scratch);
     }
   }
 }

@@ -62,10 +62,9 @@ final class Product {
       int ci = cp + i * cs;
       int di = add ? ci : 0;
       // The tile's first element of A, and the step that its kernel takes: from row to row if they
-      // are
-      // apart, else from k to k.
+      // are apart, else from k to k.
       boolean apart = rows == Rows.APART;
-      int at = apart ? ap + i * as : rows == Rows.ADJACENT ? ap + i : i * as + ap * count;
+      int at = apart ? ap + i * as : rows == Rows.ADJACENT ? ap + i : ap + i * as;
       int step = rows == Rows.TILES ? count : as;
       int number =
           apart

@@ -130,7 +130,7 @@ final class Rehearsal {
       case COPY -> Packing.copy(n, LANES, LANES, x, 0, LANES, y, 0, scratch);
       case TILES -> {
         int m = Blocks.PACKED_MR;
-        Packing.tiles(2 * m, n, m, x, 0, 2 * m, y, scratch);
+        Packing.tiles(2 * m, n, m, x, 0, 2 * m, y, 0, scratch);
         return 2 * n;
       }
     }

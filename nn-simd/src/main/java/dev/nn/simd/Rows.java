@@ -10,7 +10,7 @@ enum Rows {
 
   /**
    * Packed tiles one after the other, each with its rows adjacent: {@code A[i][k]} of the tile of r
-   * rows that begins with row t at {@code t as + (ap + k) r + i - t}.
+   * rows that begins with row t at {@code ap + t as + k r + i - t}.
    */
   TILES
 }
