@@ -6,8 +6,6 @@ import dev.nn.spi.Backends;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * What {@link ColdStartCommand} runs in JVMs of their own: predictions of one row, each of them
@@ -16,9 +14,6 @@ import java.util.logging.Logger;
 final class ColdStart {
   /** Stands before the figures on standard output, where the JVM may print as well. */
   private static final String MARK = "cold-start:";
-
-  /** Kept here, since a logger nobody refers to forgets its level. */
-  private static final Logger LIBRARY_LOGGER = Logger.getLogger("dev.nn");
 
   private static final PredictNetwork NETWORK = PredictNetwork.IMAGES;
   private static final long SEED = 42;
@@ -105,18 +100,18 @@ final class ColdStart {
    * @param args the id of the backend and for how many seconds to predict, at least
    */
   public static void main(String[] args) {
-    Restart.endWithParent();
-    Locale.setDefault(Locale.ROOT);
-    LIBRARY_LOGGER.setLevel(Level.WARNING);
     Network network = Network.initialize(NETWORK.architecture(), SEED, Backends.named(args[0]));
     Predictor predictor = network.predictor();
     float[] x = NETWORK.features(1);
     float[] y = new float[network.architecture().outputs()];
-    long[] nanos = new long[MOST];
-    nanos[0] = predict(predictor, x, y);
-    // the bean after the prediction: it takes a while itself
+    long firstNanos = predict(predictor, x, y);
     long now = System.currentTimeMillis();
+    // All else after the first prediction: it takes a while itself.
     double first = now - ManagementFactory.getRuntimeMXBean().getStartTime();
+    Restart.endWithParent();
+    Locale.setDefault(Locale.ROOT);
+    long[] nanos = new long[MOST];
+    nanos[0] = firstNanos;
     long end = System.nanoTime() + (long) (1e9 * Double.parseDouble(args[1]));
     int count = 1;
     while (count < MOST && (count < FIRST || System.nanoTime() < end)) {
