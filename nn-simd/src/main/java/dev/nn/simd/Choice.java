@@ -23,7 +23,8 @@ final class Choice {
       int cs,
       Scratch scratch) {
     if (isCompiled(Operation.ADD_BIAS, rows * columns, scratch)
-        & isCompiled(activation(g, rows, columns), rows * columns, scratch)) {
+        & (g == Activation.RELU // which is part of the addition
+            || isCompiled(activation(g, rows, columns), rows * columns, scratch))) {
       Elementwise.addAndActivate(g, rows, columns, b, bo, c, co, cs, scratch);
       return;
     }
@@ -164,7 +165,8 @@ final class Choice {
   /** What an activation needs beyond the addition of the bias. */
   private static Operation activation(Activation g, int rows, int columns) {
     return switch (g) {
-      case IDENTITY, RELU -> null;
+      case IDENTITY -> null;
+      case RELU -> Operation.RELU;
       case SIGMOID -> Operation.SIGMOID;
       case TANH -> Operation.TANH;
       case SOFTMAX ->

@@ -42,7 +42,8 @@ final class CompiledKernels {
   private static final int COLUMN_TILES = TileNumber.COUNT;
 
   private static final int OPERATIONS = 2 * TileNumber.COUNT;
-  private static final int COUNT = OPERATIONS + Operation.values().length;
+  private static final Operation[] ALL_OPERATIONS = Operation.values();
+  private static final int COUNT = OPERATIONS + ALL_OPERATIONS.length;
 
   /**
    * What is known to be compiled. Threads read and write it as they please: an element changes
@@ -114,7 +115,7 @@ final class CompiledKernels {
   boolean has(boolean apart, int number, int kc) {
     int kernel = apart ? number : COLUMN_TILES + number;
     return usable[kernel]
-        || warm(kernel, kc * TileNumber.vectors(number) * TileNumber.rows(number));
+        || warm(kernel, (long) kc * TileNumber.vectors(number) * TileNumber.rows(number));
   }
 
   /**
@@ -127,7 +128,7 @@ final class CompiledKernels {
     int kernel = OPERATIONS + operation.ordinal();
     return usable[kernel]
         || ((operation.part() == null || has(operation.part(), elements))
-            && warm(kernel, operation.vectors() * (1 + elements / LANES)));
+            && warm(kernel, operation.vectors() * (1L + elements / LANES)));
   }
 
   /**
@@ -136,12 +137,12 @@ final class CompiledKernels {
    * @param work operations on vectors that it is asked for now
    * @return whether it is compiled
    */
-  private boolean warm(int kernel, int work) {
+  private boolean warm(int kernel, long work) {
     if (use == Use.NEVER) {
       return false;
     }
     reserve();
-    Operation operation = kernel < OPERATIONS ? null : Operation.values()[kernel - OPERATIONS];
+    Operation operation = kernel < OPERATIONS ? null : ALL_OPERATIONS[kernel - OPERATIONS];
     int number = kernel % TileNumber.COUNT;
     int vectors =
         operation != null
@@ -156,7 +157,8 @@ final class CompiledKernels {
       return false;
     }
     if (!loaded) {
-      loaded = Species.load();
+      Species.load();
+      loaded = true;
       rest(System.nanoTime() - begin);
       return false;
     }

@@ -45,7 +45,7 @@ final class NarrowDenseLayer extends OwnedDenseLayer {
     SimdWorkspace workspace = SimdWorkspace.of(caller);
     for (int part = 0; part < workspace.workers().threads(); part++) {
       Scratch scratch = workspace.scratch(part);
-      scratch.reserveTiles();
+      scratch.reserveKernels();
       Gemm.reserveTransposed(Math.min(rows, FORWARD_ROWS), outputs, inputs, scratch);
       scratch.gradient(outputs * gradientColumns() + outputs);
       scratch.rows(KC * LANES);
@@ -320,8 +320,8 @@ final class NarrowDenseLayer extends OwnedDenseLayer {
           .run(
               (part, parts) ->
                   updateWeights(
-                      partBegin(part, parts),
-                      partBegin(part + 1, parts),
+                      inputBegin(part, parts),
+                      inputBegin(part + 1, parts),
                       rows,
                       delta,
                       deltaOffset,
@@ -338,11 +338,6 @@ final class NarrowDenseLayer extends OwnedDenseLayer {
     float[] gradient = scratch.gradient(outputs);
     Choice.columnSums(rows, outputs, delta, deltaOffset, deltaStride, gradient, 0, scratch);
     updates.apply(0, outputs, bias, 0, gradient, 0, moments.bias(), 0, scratch);
-  }
-
-  /** First input of a part, so that parts are whole vectors. */
-  private int partBegin(int part, int parts) {
-    return Math.min(inputs, LANES * Parts.begin(Blocks.count(inputs, LANES), part, parts));
   }
 
   /** The weights from some inputs: blocks of {@code dW = delta^T x}, each applied at once. */

@@ -1,5 +1,7 @@
 package dev.nn.simd;
 
+import static dev.nn.simd.Lanes.LANES;
+
 import dev.nn.Activation;
 import dev.nn.spi.DenseLayer;
 import dev.nn.spi.Shapes;
@@ -21,6 +23,11 @@ abstract class OwnedDenseLayer implements DenseLayer {
     this.outputs = outputs;
     this.activation = activation;
     this.bias = new float[outputs];
+  }
+
+  /** First input of a part of an update; parts are whole vectors. */
+  final int inputBegin(int part, int parts) {
+    return Math.min(inputs, LANES * Parts.begin(Blocks.count(inputs, LANES), part, parts));
   }
 
   @Override

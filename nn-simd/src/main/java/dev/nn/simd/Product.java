@@ -48,7 +48,7 @@ final class Product {
     if (columns < LANES) {
       float[] narrow = scratch.narrow(m * LANES);
       panel(rows, m, kc, a, ap, as, b, bp, bs, LANES, narrow, 0, LANES, false, scratch);
-      storeNarrow(m, columns, narrow, c, cp, cs, add);
+      storeNarrow(m, columns, narrow, c, cp, cs, add, scratch);
       return;
     }
     int vectors = Blocks.count(columns, LANES);
@@ -85,9 +85,9 @@ final class Product {
 
   /** {@code C (+)= narrow}, of each of its vectors the first columns. */
   private static void storeNarrow(
-      int m, int columns, float[] narrow, float[] c, int cp, int cs, boolean add) {
+      int m, int columns, float[] narrow, float[] c, int cp, int cs, boolean add, Scratch scratch) {
     int i = 0;
-    if (!add && cs == columns) {
+    if (!add && cs == columns && scratch.compiled.has(Operation.COPY, m * LANES)) {
       // What a vector writes beyond its row, the next rows overwrite.
       for (; (m - i) * cs >= LANES; i++) {
         FloatVector.fromArray(FLOATS, narrow, i * LANES).intoArray(c, cp + i * cs);

@@ -6,7 +6,7 @@ import dev.nn.Activation;
 import dev.nn.Loss;
 import dev.nn.spi.UpdateRule;
 
-/** Short calls of kernels that only bring them nearer to C2, on operands that are all zero. */
+/** Short calls of kernels that only bring them nearer to C2, on operands that are zero. */
 final class Rehearsal {
   /** Most k of a call of a tile, once C1 has compiled it. */
   static final int K = 24;
@@ -30,6 +30,7 @@ final class Rehearsal {
 
   private final float[] operands = new float[operands()];
   private final float[] results = new float[operands.length];
+  private final float[] rowLoss = new float[LANES];
   private final float[][] moments = {new float[VECTORS * LANES], new float[VECTORS * LANES]};
   private final Scratch scratch = new Scratch(CompiledKernels.Use.ALWAYS, null);
   private final Updates descent = updates(new UpdateRule.GradientDescent(0, L2));
@@ -99,6 +100,7 @@ final class Rehearsal {
         return 2 * n;
       }
       case EXP -> VectorElementary.exp(x, 0, y, 0, length);
+      case RELU -> Elementwise.activate(Activation.RELU, length, y, 0, scratch);
       case SIGMOID -> Elementwise.activate(Activation.SIGMOID, length, y, 0, scratch);
       case TANH -> Elementwise.activate(Activation.TANH, length, y, 0, scratch);
       case SOFTMAX_OF_ROW -> OutputLosses.softmax(length, y, 0, scratch);
@@ -121,13 +123,20 @@ final class Rehearsal {
       case ADAM -> {
         return update(adam, length);
       }
-      case COLUMN_SUMS -> Reductions.columnSums(n, LANES, x, 0, LANES, y, 0, scratch);
+      case COLUMN_SUMS -> {
+        // A whole vector, and one that is not.
+        Reductions.columnSums(n, LANES + 1, x, 0, LANES + 1, y, 0, scratch);
+        return 2 * n;
+      }
       case TRANSPOSE -> {
         int side = TRANSPOSED * LANES;
         Packing.transpose(side, side, x, 0, side, y, 0, side, scratch);
         return TRANSPOSED * side;
       }
-      case COPY -> Packing.copy(n, LANES, LANES, x, 0, LANES, y, 0, scratch);
+      case COPY -> {
+        Packing.copy(3 * n, LANES, LANES, x, 0, LANES, y, 0, scratch);
+        return 3 * n;
+      }
       case TILES -> {
         int m = Blocks.PACKED_MR;
         Packing.tiles(2 * m, n, m, x, 0, 2 * m, y, 0, scratch);
@@ -150,7 +159,7 @@ final class Rehearsal {
     float[] y = operands;
     float[] all = results;
     int delta = n * LANES;
-    NarrowOutputs.losses(loss, g, LANES, n, all, 0, n, y, 0, n, 1, all, delta, n, y, scratch);
+    NarrowOutputs.losses(loss, g, LANES, n, all, 0, n, y, 0, n, 1, all, delta, n, rowLoss, scratch);
   }
 
   /** With L2 and without. */

@@ -33,7 +33,7 @@ final class Scratch {
   }
 
   /** Allocates what is needed while kernels are not compiled. */
-  void reserveTiles() {
+  void reserveKernels() {
     compiled.reserve();
     plain.copies(Blocks.KC, Blocks.NR);
     plain.reserve(Blocks.NR);
@@ -61,7 +61,7 @@ final class Scratch {
     return narrow;
   }
 
-  /** The gradient of some inputs' weights of one panel. */
+  /** The gradient of some inputs' weights of some panels. */
   float[] gradient(int length) {
     gradient = atLeast(length, gradient);
     return gradient;

@@ -18,7 +18,10 @@ public final class SimdBackend implements Backend {
   private final CompiledKernels.Use use;
   private final Backend scalar;
 
-  /** Makes the backend; it has no state. Needs the module {@code jdk.incubator.vector}. */
+  /**
+   * Makes the backend. Needs the module {@code jdk.incubator.vector}; leaves vector code that is
+   * not compiled yet to the scalar backend, if that is on the class path or module path.
+   */
   public SimdBackend() {
     this(CompiledKernels.Use.COMPILED, ScalarBackend.find().orElse(null));
   }

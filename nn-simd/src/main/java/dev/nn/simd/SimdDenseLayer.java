@@ -40,17 +40,18 @@ final class SimdDenseLayer extends OwnedDenseLayer {
    */
   private static final int MAX_DELTA_AS_IT_STANDS = 1 << 16;
 
-  /**
-   * Elements of delta that stay in L2 while all inputs pass: 256 KB. Elements of x that are copied
-   * at a time: 4 MB.
-   */
+  /** Elements of delta that stay in L2 while inputs pass: 256 KB. */
   private static final int DELTA_IN_L2 = 1 << 16;
 
-  private static final int MAX_PACKED_X = 1 << 20;
+  /** Elements of x that are copied at a time, unless a block of inputs has more: 1 MB. */
+  private static final int PACKED_X = 1 << 18;
 
   private final PanelMatrix weights;
 
-  /** W for backward; null until a backward call needs it. Guarded by this until it is current. */
+  /**
+   * W for backward; null until backward calls are expected. Allocated, and made current by backward
+   * calls, under the lock of this; an update has the layer for itself.
+   */
   private PanelMatrix transposed;
 
   private volatile boolean transposedIsCurrent;
@@ -84,7 +85,7 @@ final class SimdDenseLayer extends OwnedDenseLayer {
 
   /** The scratch of one thread, as the methods below ask for it. */
   private void reserve(int rows, Scratch scratch) {
-    scratch.reserveTiles();
+    scratch.reserveKernels();
     packedDelta(rows, scratch);
     packedX(rows, scratch);
     scratch.narrow(BLOCK_ROWS * LANES);
@@ -105,7 +106,7 @@ final class SimdDenseLayer extends OwnedDenseLayer {
 
   /** Inputs that are copied at a time, whole blocks. */
   private int inputsToPack(int rows) {
-    int most = Math.min(MAX_PACKED_X / Math.max(1, rows), inputs + GRADIENT_ROWS - 1);
+    int most = Math.min(PACKED_X / Math.max(1, rows), inputs + GRADIENT_ROWS - 1);
     return GRADIENT_ROWS * Math.max(1, most / GRADIENT_ROWS);
   }
 
@@ -416,8 +417,8 @@ final class SimdDenseLayer extends OwnedDenseLayer {
           .run(
               (part, parts) ->
                   updateWeights(
-                      Parts.begin(inputs, part, parts),
-                      Parts.begin(inputs, part + 1, parts),
+                      inputBegin(part, parts),
+                      inputBegin(part + 1, parts),
                       rows,
                       delta,
                       deltaOffset,

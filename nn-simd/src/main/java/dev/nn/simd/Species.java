@@ -14,8 +14,6 @@ final class Species {
 
   private Species() {}
 
-  /** Loads this class and those of vectors, unless they are. Always true. */
-  static boolean load() {
-    return FLOATS.length() == INTS.length();
-  }
+  /** Loads this class, and with it those of vectors. */
+  static void load() {}
 }

@@ -16,8 +16,14 @@ final class Updates {
   private float epsilon;
   private long step;
 
+  /** The same rule without L2, for scalar code. */
+  private UpdateRule unregularized;
+
   /** Sets the rule and computes what depends on the number of the step. */
   void begin(UpdateRule newRule, long newStep) {
+    if (newRule != rule) {
+      unregularized = newRule.l2() == 0 ? newRule : newRule.forBias();
+    }
     rule = newRule;
     step = newStep;
     if (newRule instanceof UpdateRule.GradientDescent descent) {
@@ -47,7 +53,7 @@ final class Updates {
       int mo,
       Scratch scratch) {
     if (!Choice.isCompiled(rule, length, scratch)) {
-      UpdateRule scalarRule = l2 == 0 ? rule.forBias() : rule;
+      UpdateRule scalarRule = l2 == 0 ? unregularized : rule;
       scratch.scalar.update(
           scalarRule, step, length, w, wo, g, go, moments, mo, scratch.scalarWorkspace);
       return;
