@@ -22,9 +22,12 @@ final class Choice {
       int co,
       int cs,
       Scratch scratch) {
-    if (isCompiled(Operation.ADD_BIAS, rows * columns, scratch)
-        & (g == Activation.RELU // which is part of the addition
-            || isCompiled(activation(g, rows, columns), rows * columns, scratch))) {
+    // All are asked for, so that all are warmed.
+    boolean adds = isCompiled(Operation.ADD_BIAS, rows * columns, scratch);
+    boolean activates =
+        g == Activation.RELU // which is part of the addition
+            || isCompiled(activation(g, rows, columns), rows * columns, scratch);
+    if (adds && activates) {
       Elementwise.addAndActivate(g, rows, columns, b, bo, c, co, cs, scratch);
       return;
     }
@@ -88,9 +91,9 @@ final class Choice {
     int elements = rows * columns;
     boolean compiled = isCompiled(loss(loss, block), elements, scratch);
     if (loss == Loss.SQUARED_ERROR) {
-      compiled &=
-          isCompiled(activation(g, rows, columns), elements, scratch)
-              & isCompiled(derivative(g), elements, scratch);
+      boolean activates = isCompiled(activation(g, rows, columns), elements, scratch);
+      boolean derives = isCompiled(derivative(g), elements, scratch);
+      compiled = compiled && activates && derives;
     }
     if (!compiled) {
       scratch.scalar.outputLoss(

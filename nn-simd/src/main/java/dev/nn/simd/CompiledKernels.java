@@ -124,6 +124,7 @@ final class CompiledKernels {
    *
    * @param elements that it is about to be done with
    */
+  @SuppressWarnings("EnumOrdinal") // arrays of this run only
   boolean has(Operation operation, int elements) {
     int kernel = OPERATIONS + operation.ordinal();
     return usable[kernel]
