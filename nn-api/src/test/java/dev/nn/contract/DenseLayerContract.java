@@ -21,6 +21,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A dense layer that owns its parameters: forward, backward, gradient and update. */
 public abstract class DenseLayerContract extends BackendContract {
@@ -370,6 +371,21 @@ public abstract class DenseLayerContract extends BackendContract {
     }
   }
 
+  /** More delta, and more inputs, than a backend may want to hold at a time. */
+  @Test
+  void largeUpdates() {
+    for (int threads : new int[] {1, 2}) {
+      try (Workers workers = Workers.of(threads)) {
+        Values values = new Values(25);
+        Twins twins = new Twins(601, 270, Activation.SIGMOID, workers).randomize(values);
+        for (int rows : new int[] {515, 260, 200}) {
+          twins.checkUpdate(rows, 0, DECAYING, values::uniform);
+          twins.checkBackward(rows, 0, Activation.TANH, values::uniform);
+        }
+      }
+    }
+  }
+
   @Test
   @Tag("sample")
   void oneSmallStep() {
@@ -586,52 +602,56 @@ public abstract class DenseLayerContract extends BackendContract {
     }
   }
 
-  @Test
-  void badArgumentsAreRefusedAndChangeNothing() {
-    Twins twins = new Twins(4, 3, Activation.TANH, Workers.caller()).randomize(new Values(23));
+  /** Of layers with fewer outputs than vectors have lanes, and with more. */
+  @ParameterizedTest
+  @ValueSource(ints = {3, 20})
+  void badArgumentsAreRefusedAndChangeNothing(int n) {
+    Twins twins = new Twins(4, n, Activation.TANH, Workers.caller()).randomize(new Values(23));
     DenseLayer layer = twins.layer;
     Workspace workspace = twins.workspace;
     float[] x = ones(8);
-    float[] out = ones(8);
-    float[] dw = ones(12);
-    float[] db = ones(3);
+    float[] d = ones(8);
+    float[] delta = ones(2 * n + 2);
+    float[] a = ones(2 * n + 2);
+    float[] dw = ones(4 * n);
+    float[] db = ones(n);
     List<Executable> bad =
         List.of(
-            () -> layer.setParameters(ones(11), ones(3)),
-            () -> layer.setParameters(ones(12), ones(4)),
-            () -> layer.getParameters(out, db),
-            () -> layer.getParameters(dw, out),
-            () -> layer.forward(-1, x, 0, 4, out, 0, 3, workspace),
-            () -> layer.forward(2, x, 0, 3, out, 0, 3, workspace),
-            () -> layer.forward(2, x, 1, 4, out, 0, 3, workspace),
-            () -> layer.forward(2, x, -1, 4, out, 0, 3, workspace),
-            () -> layer.forward(2, x, 0, 4, out, 0, 2, workspace),
-            () -> layer.forward(2, x, 0, 4, out, 3, 3, workspace),
-            () -> layer.forward(3, x, 0, 4, out, 0, 3, workspace),
-            () -> layer.preactivation(-1, x, 0, 4, out, 0, 3, workspace),
-            () -> layer.preactivation(2, x, 0, 3, out, 0, 3, workspace),
-            () -> layer.preactivation(2, x, 1, 4, out, 0, 3, workspace),
-            () -> layer.preactivation(2, x, 0, 4, out, 0, 2, workspace),
-            () -> layer.preactivation(2, x, 0, 4, out, 3, 3, workspace),
-            () -> layer.backward(-1, x, 0, 3, Activation.TANH, x, 0, 4, out, 0, 4, workspace),
-            () -> layer.backward(2, x, 3, 3, Activation.TANH, x, 0, 4, out, 0, 4, workspace),
-            () -> layer.backward(2, x, 0, 2, Activation.TANH, x, 0, 4, out, 0, 4, workspace),
-            () -> layer.backward(2, x, 0, 3, Activation.TANH, x, 1, 4, out, 0, 4, workspace),
-            () -> layer.backward(2, x, 0, 3, Activation.TANH, x, 0, 4, out, 1, 4, workspace),
-            () -> layer.backward(2, x, 0, 3, Activation.TANH, x, 0, 4, out, 0, 3, workspace),
-            () -> layer.backward(2, x, 0, 3, Activation.SOFTMAX, x, 0, 4, out, 0, 4, workspace),
-            () -> layer.gradient(-1, x, 0, 3, x, 0, 4, dw, db, workspace),
-            () -> layer.gradient(3, x, 0, 3, x, 0, 4, dw, db, workspace),
-            () -> layer.gradient(2, x, 0, 3, x, 0, 3, dw, db, workspace),
-            () -> layer.gradient(2, x, 0, 3, x, 0, 4, out, db, workspace),
-            () -> layer.gradient(2, x, 0, 3, x, 0, 4, dw, out, workspace),
-            () -> layer.update(-1, x, 0, 3, x, 0, 4, PLAIN, layer.moments(PLAIN), workspace),
-            () -> layer.update(0, x, 0, 3, x, 0, 4, PLAIN, layer.moments(PLAIN), workspace),
-            () -> layer.update(3, x, 0, 3, x, 0, 4, PLAIN, layer.moments(PLAIN), workspace),
-            () -> layer.update(2, x, 0, 2, x, 0, 4, PLAIN, layer.moments(PLAIN), workspace),
-            () -> layer.update(2, x, 0, 3, x, 0, 3, PLAIN, layer.moments(PLAIN), workspace),
-            () -> layer.update(2, x, 0, 3, x, 0, 4, ADAM, layer.moments(MOMENTUM), workspace),
-            () -> layer.update(2, x, 0, 3, x, 0, 4, ADAM, new Moments(2, 1, 1), workspace));
+            () -> layer.setParameters(ones(4 * n - 1), ones(n)),
+            () -> layer.setParameters(ones(4 * n), ones(n + 1)),
+            () -> layer.getParameters(a, db),
+            () -> layer.getParameters(dw, a),
+            () -> layer.forward(-1, x, 0, 4, a, 0, n, workspace),
+            () -> layer.forward(2, x, 0, 3, a, 0, n, workspace),
+            () -> layer.forward(2, x, 1, 4, a, 0, n, workspace),
+            () -> layer.forward(2, x, -1, 4, a, 0, n, workspace),
+            () -> layer.forward(2, x, 0, 4, a, 0, n - 1, workspace),
+            () -> layer.forward(2, x, 0, 4, a, 3, n, workspace),
+            () -> layer.forward(3, x, 0, 4, a, 0, n, workspace),
+            () -> layer.preactivation(-1, x, 0, 4, a, 0, n, workspace),
+            () -> layer.preactivation(2, x, 0, 3, a, 0, n, workspace),
+            () -> layer.preactivation(2, x, 1, 4, a, 0, n, workspace),
+            () -> layer.preactivation(2, x, 0, 4, a, 0, n - 1, workspace),
+            () -> layer.preactivation(2, x, 0, 4, a, 3, n, workspace),
+            () -> layer.backward(-1, delta, 0, n, Activation.TANH, x, 0, 4, d, 0, 4, workspace),
+            () -> layer.backward(2, delta, 3, n, Activation.TANH, x, 0, 4, d, 0, 4, workspace),
+            () -> layer.backward(2, delta, 0, n - 1, Activation.TANH, x, 0, 4, d, 0, 4, workspace),
+            () -> layer.backward(2, delta, 0, n, Activation.TANH, x, 1, 4, d, 0, 4, workspace),
+            () -> layer.backward(2, delta, 0, n, Activation.TANH, x, 0, 4, d, 1, 4, workspace),
+            () -> layer.backward(2, delta, 0, n, Activation.TANH, x, 0, 4, d, 0, 3, workspace),
+            () -> layer.backward(2, delta, 0, n, Activation.SOFTMAX, x, 0, 4, d, 0, 4, workspace),
+            () -> layer.gradient(-1, delta, 0, n, x, 0, 4, dw, db, workspace),
+            () -> layer.gradient(3, delta, 0, n, x, 0, 4, dw, db, workspace),
+            () -> layer.gradient(2, delta, 0, n, x, 0, 3, dw, db, workspace),
+            () -> layer.gradient(2, delta, 0, n, x, 0, 4, a, db, workspace),
+            () -> layer.gradient(2, delta, 0, n, x, 0, 4, dw, a, workspace),
+            () -> layer.update(-1, delta, 0, n, x, 0, 4, PLAIN, layer.moments(PLAIN), workspace),
+            () -> layer.update(0, delta, 0, n, x, 0, 4, PLAIN, layer.moments(PLAIN), workspace),
+            () -> layer.update(3, delta, 0, n, x, 0, 4, PLAIN, layer.moments(PLAIN), workspace),
+            () -> layer.update(2, delta, 0, n - 1, x, 0, 4, PLAIN, layer.moments(PLAIN), workspace),
+            () -> layer.update(2, delta, 0, n, x, 0, 3, PLAIN, layer.moments(PLAIN), workspace),
+            () -> layer.update(2, delta, 0, n, x, 0, 4, ADAM, layer.moments(MOMENTUM), workspace),
+            () -> layer.update(2, delta, 0, n, x, 0, 4, ADAM, new Moments(2, 1, 1), workspace));
     for (int i = 0; i < bad.size(); i++) {
       String which = "call " + i;
       RuntimeException thrown = assertThrows(RuntimeException.class, bad.get(i), which);
@@ -640,7 +660,7 @@ public abstract class DenseLayerContract extends BackendContract {
           () -> which + " threw " + thrown);
       assertNotNull(thrown.getMessage(), which);
       twins.checkParameters("after bad " + which);
-      for (float[] array : List.of(x, out, dw, db)) {
+      for (float[] array : List.of(x, d, delta, a, dw, db)) {
         Bits.assertSame(ones(array.length), array, () -> "outputs of bad " + which);
       }
     }

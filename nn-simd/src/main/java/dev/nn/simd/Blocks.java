@@ -75,14 +75,7 @@ final class Blocks {
 
   /** The panel that a column is in. */
   static int panelOf(int columns, int width, int column) {
-    int panel = (int) ((long) panels(columns, width) * column / columns); // within one of it
-    while (panelBegin(columns, width, panel) > column) {
-      panel--;
-    }
-    while (panelBegin(columns, width, panel + 1) <= column) {
-      panel++;
-    }
-    return panel;
+    return Parts.of(count(columns, LANES), column / LANES, panels(columns, width));
   }
 
   /** Most rows of a tile of so many vectors whose A rows are adjacent. */

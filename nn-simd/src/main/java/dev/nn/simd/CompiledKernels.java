@@ -135,7 +135,7 @@ final class CompiledKernels {
   /**
    * Spends what a kernel has earned on calls of it.
    *
-   * @param work operations on vectors that it is asked for now
+   * @param work operations on vectors that the caller wants of it
    * @return whether it is compiled
    */
   private boolean warm(int kernel, long work) {

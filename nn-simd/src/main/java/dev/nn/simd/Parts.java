@@ -8,4 +8,9 @@ final class Parts {
   static int begin(int units, int part, int parts) {
     return parts == 1 ? part * units : (int) ((long) units * part / parts);
   }
+
+  /** The part that a unit is in: the last one that begins at or before it. */
+  static int of(int units, int unit, int parts) {
+    return (int) ((parts * (unit + 1L) - 1) / units);
+  }
 }

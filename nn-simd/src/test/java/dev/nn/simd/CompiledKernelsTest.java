@@ -38,17 +38,23 @@ class CompiledKernelsTest extends ContractSuite {
 
   @Test
   void aTileIsUsedOnceItsKernelIsCompiled() {
-    CompiledKernels kernels = new CompiledKernels(CompiledKernels.Use.COMPILED);
+    CompiledKernels kernels = fresh();
     int number = RowTiles.number(1, 1, 0, LANES);
     assertBecomesTrue(() -> kernels.has(true, number, Blocks.KC));
+    assertTrue(fresh().has(true, number, 1), "not known to others");
   }
 
   @Test
   void anOperationIsUsedOnceItIsCompiled() {
-    CompiledKernels kernels = new CompiledKernels(CompiledKernels.Use.COMPILED);
+    CompiledKernels kernels = fresh();
     for (Operation operation : Operation.values()) {
       assertBecomesTrue(() -> kernels.has(operation, 10_000));
+      assertTrue(fresh().has(operation, 1), () -> operation + " is not known to others");
     }
+  }
+
+  private static CompiledKernels fresh() {
+    return new CompiledKernels(CompiledKernels.Use.COMPILED);
   }
 
   private static void assertBecomesTrue(BooleanSupplier compiled) {
