@@ -88,16 +88,33 @@ public final class IdxRows implements RowSource, Closeable {
         this, order, from, count, xBuffer, xOffset, xStride, yBuffer, yOffset, yStride);
     images.requireWhole();
     try {
-      for (int i = 0; i < count; i++) {
-        int row = order[from + i];
-        images.copy(row, xBuffer, xOffset + i * xStride);
-        writeTargets(row, yBuffer, yOffset + i * yStride);
-      }
+      copyAll(order, from, count, xBuffer, xOffset, xStride, yBuffer, yOffset, yStride);
       images.requireWhole();
     } catch (InternalError fault) {
       images.requireWhole();
       throw new UncheckedIOException(
           images.path() + ": the disk fails beneath the mapping", new IOException(fault));
+    }
+  }
+
+  /**
+   * The loop of {@link #copyRows}, apart: C1 of JDK 17 can throw what is pending where a loop turns
+   * back, and looks for a handler in the callers of that loop's method only.
+   */
+  private void copyAll(
+      int[] order,
+      int from,
+      int count,
+      float[] xBuffer,
+      int xOffset,
+      int xStride,
+      float[] yBuffer,
+      int yOffset,
+      int yStride) {
+    for (int i = 0; i < count; i++) {
+      int row = order[from + i];
+      images.copy(row, xBuffer, xOffset + i * xStride);
+      writeTargets(row, yBuffer, yOffset + i * yStride);
     }
   }
 
