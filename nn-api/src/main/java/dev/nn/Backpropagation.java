@@ -32,6 +32,9 @@ public final class Backpropagation {
   /** a[1..L] at index 0..L-1, rows x n_l. */
   private final float[][] activations;
 
+  /** z[1..L-1] at index 0..L-2, rows x n_l; null where g' is computed from a. */
+  private final float[][] preactivations;
+
   /** delta[1..L] at index 0..L-1, rows x n_l. */
   private final float[][] deltas;
 
@@ -65,10 +68,14 @@ public final class Backpropagation {
     this.workspace = network.backend().workspace(Objects.requireNonNull(workers, "workers"));
     int depth = network.architecture().depth();
     this.activations = new float[depth][];
+    this.preactivations = new float[depth - 1][];
     this.deltas = new float[depth][];
     for (int l = 1; l <= depth; l++) {
       int length = requireFits(maxRows, l, network.architecture().width(l));
       activations[l - 1] = new float[length];
+      if (l < depth && network.layer(l).activation().needsPreactivation()) {
+        preactivations[l - 1] = new float[length];
+      }
       deltas[l - 1] = new float[length];
     }
     this.rowLoss = new float[maxRows];
@@ -217,9 +224,7 @@ public final class Backpropagation {
     Shapes.requireMatrix("y", y, 0, architecture.outputs(), rows, architecture.outputs());
     int depth = architecture.depth();
     for (int l = 1; l < depth; l++) {
-      DenseLayer layer = network.layer(l);
-      layer.forward(
-          rows, input(l, x), 0, layer.inputs(), activations[l - 1], 0, layer.outputs(), workspace);
+      hidden(l, rows, x);
     }
     DenseLayer last = network.layer(depth);
     float[] za = activations[depth - 1];
@@ -253,6 +258,25 @@ public final class Backpropagation {
     return sum;
   }
 
+  /** a[l] of a hidden layer, and z[l] where backpropagation will need it. */
+  private void hidden(int l, int rows, float[] x) {
+    DenseLayer layer = network.layer(l);
+    int inputs = layer.inputs();
+    int outputs = layer.outputs();
+    float[] a = activations[l - 1];
+    float[] z = preactivations[l - 1];
+    if (z == null) {
+      layer.forward(rows, input(l, x), 0, inputs, a, 0, outputs, workspace);
+    } else {
+      layer.preactivation(rows, input(l, x), 0, inputs, z, 0, outputs, workspace);
+      System.arraycopy(z, 0, a, 0, rows * outputs);
+      network
+          .backend()
+          .kernels()
+          .activate(layer.activation(), rows, outputs, a, 0, outputs, workspace);
+    }
+  }
+
   /** Step 2: delta[l-1] from delta[l]; nothing below the first layer. */
   private void propagateBelow(int l, int rows) {
     if (l == 1) {
@@ -266,7 +290,7 @@ public final class Backpropagation {
         0,
         layer.outputs(),
         network.layer(l - 1).activation(),
-        activations[l - 2],
+        preactivations[l - 2] == null ? activations[l - 2] : preactivations[l - 2],
         0,
         inputs,
         deltas[l - 2],

@@ -83,12 +83,16 @@ public interface Initializer {
   }
 
   /**
-   * The initializer used when none is given: He for ReLU, Xavier otherwise.
+   * The initializer used when none is given: He for ReLU and what resembles it (leaky ReLU, ELU,
+   * softplus, SiLU, GELU), Xavier otherwise.
    *
    * @param activation of the layer
    * @return the initializer
    */
   static Initializer matching(Activation activation) {
-    return activation == Activation.RELU ? he() : xavier();
+    return switch (activation) {
+      case RELU, LEAKY_RELU, ELU, SOFTPLUS, SILU, GELU, GELU_TANH -> he();
+      case IDENTITY, SIGMOID, TANH, SELU, SOFTMAX -> xavier();
+    };
   }
 }

@@ -16,6 +16,15 @@ public enum Loss {
   SQUARED_ERROR,
 
   /**
+   * {@code L = sum_j h(yHat_j - y_j)}, {@code h(e) = |e| <= 1 ? e^2 / 2 : |e| - 1/2}: a squared
+   * error to which outliers count no more than their distance.
+   *
+   * <p>Source: P. Huber, "Robust estimation of a location parameter", Annals of Mathematical
+   * Statistics 35, 1964, with the threshold 1: scale targets to set another one.
+   */
+  HUBER,
+
+  /**
    * {@code L = -sum_j [y_j log yHat_j + (1 - y_j) log(1 - yHat_j)]}, the log loss of independent
    * binary outputs, {@code 0 <= y <= 1}; for {@link Activation#SIGMOID} only.
    */
@@ -28,22 +37,22 @@ public enum Loss {
   CROSS_ENTROPY;
 
   /**
-   * The loss that belongs to an output activation: squared error for identity, tanh and ReLU, log
-   * loss for sigmoid, cross-entropy for softmax.
+   * The loss that belongs to an output activation: log loss for sigmoid, cross-entropy for softmax,
+   * squared error for all others.
    *
    * @param output the activation of the last layer
    * @return its loss
    */
   public static Loss matching(Activation output) {
     return switch (Objects.requireNonNull(output, "output")) {
-      case IDENTITY, TANH, RELU -> SQUARED_ERROR;
       case SIGMOID -> LOG_LOSS;
       case SOFTMAX -> CROSS_ENTROPY;
+      default -> SQUARED_ERROR;
     };
   }
 
   /**
-   * Whether this loss can be used with an output activation. Squared error goes with every
+   * Whether this loss can be used with an output activation. Squared error and Huber go with every
    * elementwise activation (the chain rule multiplies by {@code g'}); the two logarithmic losses go
    * with the activation that they are named for.
    *
@@ -53,7 +62,7 @@ public enum Loss {
   public boolean accepts(Activation output) {
     Objects.requireNonNull(output, "output");
     return switch (this) {
-      case SQUARED_ERROR -> output != Activation.SOFTMAX;
+      case SQUARED_ERROR, HUBER -> output != Activation.SOFTMAX;
       case LOG_LOSS -> output == Activation.SIGMOID;
       case CROSS_ENTROPY -> output == Activation.SOFTMAX;
     };
@@ -77,7 +86,7 @@ public enum Loss {
         sum += target;
         boolean valid =
             switch (this) {
-              case SQUARED_ERROR -> Float.isFinite(target);
+              case SQUARED_ERROR, HUBER -> Float.isFinite(target);
               case LOG_LOSS -> target >= 0 && target <= 1;
               case CROSS_ENTROPY -> target >= 0 && Float.isFinite(target);
             };
@@ -92,7 +101,7 @@ public enum Loss {
                   + ": "
                   + this
                   + " needs "
-                  + (this == SQUARED_ERROR ? "finite targets" : "targets of 0 to 1"));
+                  + (isOfDifferences() ? "finite targets" : "targets of 0 to 1"));
         }
       }
       if (this == CROSS_ENTROPY && Math.abs(sum - 1) > 1e-3) {
@@ -123,8 +132,12 @@ public enum Loss {
               + output
               + ": use "
               + matching(output)
-              + (this == SQUARED_ERROR ? "" : ", or " + partner() + " as the output activation"));
+              + (isOfDifferences() ? "" : ", or " + partner() + " as the output activation"));
     }
+  }
+
+  private boolean isOfDifferences() {
+    return this == SQUARED_ERROR || this == HUBER;
   }
 
   private Activation partner() {

@@ -119,15 +119,15 @@ public interface DenseLayer {
    * {@code d[b][k] = (sum_n delta[b][n] W[n][k]) * g'(x[b][k])}: step 2 of backpropagation, the
    * delta of the layer below.
    *
-   * <p>delta is B x N, x (this layer's input, which is the output of the layer below) and d are B x
-   * K.
+   * <p>delta is B x N, x and d are B x K. x is what g' is written in: this layer's input, which is
+   * the output of the layer below, or that layer's z where {@link Activation#needsPreactivation}.
    *
    * @param rows B, may be 0
    * @param delta gradient with respect to this layer's z
    * @param deltaOffset position of delta[0][0]
    * @param deltaStride distance between rows of delta
    * @param below activation g of the layer below, not softmax
-   * @param x output of the layer below
+   * @param x output of the layer below, or its z
    * @param xOffset position of x[0][0]
    * @param xStride distance between rows of x
    * @param d overwritten

@@ -7,6 +7,8 @@ package dev.nn.spi;
 public enum ElementaryFunction {
   /** {@code e^x}. */
   EXP,
+  /** {@code e^x - 1}, accurate for small x. */
+  EXPM1,
   /** The natural logarithm. */
   LOG,
   /** {@code log(1 + x)}, accurate for small x. */
@@ -14,5 +16,7 @@ public enum ElementaryFunction {
   /** The hyperbolic tangent. */
   TANH,
   /** {@code 1 / (1 + e^-x)}. */
-  SIGMOID
+  SIGMOID,
+  /** The error function, {@code 2 / sqrt(pi)} times the integral of {@code e^-t^2} from 0 to x. */
+  ERF
 }

@@ -74,12 +74,13 @@ public interface Kernels {
       Workspace workspace);
 
   /**
-   * {@code d[i][j] = d[i][j] * g'(a[i][j])} in place, the derivative in terms of the output a.
+   * {@code d[i][j] = d[i][j] * g'} in place, the derivative in terms of the output a, or of z where
+   * {@link Activation#needsPreactivation}.
    *
    * @param activation g, not softmax
    * @param rows may be 0
    * @param columns may be 0
-   * @param a outputs of the activation
+   * @param a outputs of the activation, or its arguments z where g' needs them
    * @param aOffset position of its first element
    * @param aStride distance between its rows
    * @param d overwritten

@@ -15,6 +15,7 @@ import dev.nn.spi.Workers;
 import dev.nn.spi.Workspace;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -255,7 +256,7 @@ public abstract class DenseLayerContract extends BackendContract {
 
   /** The activations of hidden layers: functions of one element. */
   private static List<Activation> elementwise() {
-    return List.of(Activation.IDENTITY, Activation.SIGMOID, Activation.TANH, Activation.RELU);
+    return Stream.of(Activation.values()).filter(g -> g != Activation.SOFTMAX).toList();
   }
 
   @Test
@@ -458,7 +459,12 @@ public abstract class DenseLayerContract extends BackendContract {
       Matrix x = Matrix.empty(Layout.TIGHT, 1, 1).draw(() -> 1e-30f);
       Matrix a = Matrix.empty(Layout.TIGHT, 1, 37);
       forward(twins.layer, 1, x, a, twins.workspace);
-      float ofZero = activation == Activation.SIGMOID ? 0.5f : -0f;
+      float ofZero =
+          switch (activation) {
+            case SIGMOID -> 0.5f;
+            case SOFTPLUS -> 0.6931472f; // log 2
+            default -> -0f;
+          };
       float expected = Float.isNaN(weight) ? Float.NaN : ofZero;
       a.assertSame(
           Matrix.empty(Layout.TIGHT, 1, 37).draw(() -> expected),

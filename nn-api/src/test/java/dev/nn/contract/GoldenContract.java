@@ -42,6 +42,9 @@ public abstract class GoldenContract extends BackendContract {
       relu_softmax,    CROSS_ENTROPY, 20 16 8 4,  relu relu softmax
       tanh_regression, SQUARED_ERROR, 13 10 10 1, tanh tanh identity
       wide_long_batch, CROSS_ENTROPY, 700 5 3,    tanh softmax
+      leaky_elu,       CROSS_ENTROPY, 9 33 17 5,  leaky_relu elu softmax
+      gelu_silu,       HUBER,         31 15 15 2, gelu silu identity
+      softplus_multilabel, LOG_LOSS,  17 12 6,    softplus sigmoid
       """;
 
   private Network network(NpzArchive golden, String sizes, String activations) {
@@ -69,7 +72,7 @@ public abstract class GoldenContract extends BackendContract {
     float[][] x = golden.floats("X");
     float[][] y = golden.floats("Y");
     Pass pass = OracleNetwork.of(network, loss).pass(x, y);
-    Gradients gradients = network.gradients(x, y);
+    Gradients gradients = network.gradients(x, y, loss);
     assertEquals(golden.scalar("loss"), pass.cost(), DOUBLE_ERROR, "cost of the oracle");
     assertEquals(golden.scalar("loss"), gradients.cost(), pass.costError(), "cost");
     assertTrue(pass.costError() < 1e-4, () -> "bound of the cost: " + pass.costError());
@@ -155,6 +158,7 @@ public abstract class GoldenContract extends BackendContract {
     Trainer oneStep =
         Trainer.builder()
             .optimizer(Sgd.of(0.05))
+            .loss(loss)
             .l2(l2)
             .fullBatch()
             .shuffle(false)

@@ -158,10 +158,12 @@ public abstract class KernelsContract extends BackendContract {
     float infinity = Float.POSITIVE_INFINITY;
     float[][] known = {
       {0, 1, -0f, 1, infinity, infinity, -infinity, 0, 89, infinity, -105, 0},
+      {0, 0, -0f, -0f, infinity, infinity, -infinity, -1, 89, infinity, -30, -1},
       {1, 0, 0, -infinity, -0f, -infinity, infinity, infinity, -1, Float.NaN, -infinity, Float.NaN},
       {0, 0, -0f, -0f, -1, -infinity, infinity, infinity, -2, Float.NaN, -infinity, Float.NaN},
       {0, 0, -0f, -0f, infinity, 1, -infinity, -1, 20, 1, -20, -1},
       {0, 0.5f, -0f, 0.5f, infinity, 1, -infinity, 0, 40, 1, -200, 0},
+      {0, 0, -0f, -0f, infinity, 1, -infinity, -1, 5, 1, -5, -1},
     };
     ElementaryFunction[] functions = ElementaryFunction.values();
     assertEquals(functions.length, known.length);

@@ -25,10 +25,12 @@ public final class KnownBits {
   public static long function(ElementaryFunction function) {
     return switch (function) {
       case EXP -> 2218203963L;
+      case EXPM1 -> 2937146666L;
       case LOG -> 2523645080L;
       case LOG1P -> 1736776944L;
       case TANH -> 1575199201L;
       case SIGMOID -> 1870550439L;
+      case ERF -> 1092521334L;
     };
   }
 

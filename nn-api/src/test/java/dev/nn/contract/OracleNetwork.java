@@ -6,6 +6,7 @@ import dev.nn.Network;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.commons.math3.special.Erf;
 
 /**
  * The lecture's network in double precision, with a rounding bound for every value that a float
@@ -17,6 +18,10 @@ import java.util.stream.IntStream;
  */
 final class OracleNetwork {
   private static final double U = Bounded.U;
+
+  private static final double SELU_LAMBDA = 1.0507009873554805;
+
+  private static final double SELU_ALPHA = 1.6732632423543772;
 
   private final List<Activation> activations;
   private final Loss loss;
@@ -145,16 +150,38 @@ final class OracleNetwork {
       case SIGMOID -> z < 0 ? Math.exp(z) / (1 + Math.exp(z)) : 1 / (1 + Math.exp(-z));
       case TANH -> Math.tanh(z);
       case RELU -> Math.max(z, 0);
+      case LEAKY_RELU -> z < 0 ? 0.01 * z : z;
+      case ELU -> z < 0 ? Math.expm1(z) : z;
+      case SELU -> SELU_LAMBDA * (z < 0 ? SELU_ALPHA * Math.expm1(z) : z);
+      case SOFTPLUS -> Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
+      case SILU -> z * value(Activation.SIGMOID, z);
+      case GELU -> z / 2 * (1 + Erf.erf(z / Math.sqrt(2)));
+      case GELU_TANH -> z / 2 * (1 + Math.tanh(cubic(z)));
       case SOFTMAX -> throw new AssertionError("softmax of one element");
     };
+  }
+
+  /** {@code sqrt(2 / pi) (z + 0.044715 z^3)}. */
+  private static double cubic(double z) {
+    return Math.sqrt(2 / Math.PI) * (z + 0.044715 * z * z * z);
   }
 
   private static Bounded activate(Activation g, Bounded z) {
     if (g == Activation.SOFTMAX) {
       return softmax(z);
     }
-    // Two ulps of the function itself; none where it is a selection.
-    double own = g == Activation.IDENTITY || g == Activation.RELU ? 0 : 4 * U;
+    if (g.needsPreactivation()) {
+      // No slope exceeds 1.13; the other factor of z/2 or z is off by less than 16 U.
+      return z.elements(
+          (i, j) -> value(g, z.value(i, j)),
+          (i, j) -> 1.13 * z.error(i, j) + 8 * U * (Math.abs(z.value(i, j)) + z.error(i, j)));
+    }
+    double own =
+        switch (g) {
+          case IDENTITY, RELU -> 0; // selections
+          case SELU, SOFTPLUS -> 8 * U; // two roundings or another function on top
+          default -> 4 * U; // two ulps
+        };
     return z.elements(
         (i, j) -> value(g, z.value(i, j)),
         (i, j) -> {
@@ -207,6 +234,26 @@ final class OracleNetwork {
               case SIGMOID -> a.value(i, j) * (1 - a.value(i, j));
               case TANH -> 1 - a.value(i, j) * a.value(i, j);
               case RELU -> z.value(i, j) > 0 ? 1 : 0;
+              case LEAKY_RELU -> z.value(i, j) > 0 ? 1 : 0.01;
+              case ELU -> z.value(i, j) > 0 ? 1 : Math.exp(z.value(i, j));
+              case SELU ->
+                  SELU_LAMBDA * (z.value(i, j) > 0 ? 1 : SELU_ALPHA * Math.exp(z.value(i, j)));
+              case SOFTPLUS -> value(Activation.SIGMOID, z.value(i, j));
+              case SILU -> {
+                double s = value(Activation.SIGMOID, z.value(i, j));
+                yield s + z.value(i, j) * s * (1 - s);
+              }
+              case GELU -> {
+                double v = z.value(i, j);
+                double density = Math.exp(-v * v / 2) / Math.sqrt(2 * Math.PI);
+                yield (1 + Erf.erf(v / Math.sqrt(2))) / 2 + v * density;
+              }
+              case GELU_TANH -> {
+                double v = z.value(i, j);
+                double t = Math.tanh(cubic(v));
+                double slope = Math.sqrt(2 / Math.PI) * (1 + 3 * 0.044715 * v * v);
+                yield (1 + t) / 2 + v / 2 * (1 - t * t) * slope;
+              }
               case SOFTMAX -> throw new AssertionError("derivative of softmax");
             },
         (i, j) -> {
@@ -217,6 +264,14 @@ final class OracleNetwork {
             case SIGMOID -> e + e * e + 3 * U * (v + e);
             case TANH -> 2 * v * e + e * e + U;
             case RELU -> Math.abs(z.value(i, j)) > z.error(i, j) ? 0 : 1; // beside the kink
+            case LEAKY_RELU -> Math.abs(z.value(i, j)) > z.error(i, j) ? U : 1;
+            case ELU -> e + U;
+            case SELU -> Math.abs(z.value(i, j)) > z.error(i, j) ? e + 4 * U : 1;
+            case SOFTPLUS -> e + 4 * U;
+            // The second derivatives are at most 0.5 and 0.8; factors of z and their roundings.
+            case SILU ->
+                0.5 * z.error(i, j) + 16 * U * (1 + Math.abs(z.value(i, j)) + z.error(i, j));
+            case GELU, GELU_TANH -> 0.85 * z.error(i, j) + 32 * U;
             case SOFTMAX -> throw new AssertionError("derivative of softmax");
           };
         });
@@ -227,15 +282,20 @@ final class OracleNetwork {
     double scale = 1.0 / a.rows();
     Bounded error =
         a.elements(
-            (i, j) -> (a.value(i, j) - y.value(i, j)) * scale,
+            (i, j) -> slope(a.value(i, j) - y.value(i, j)) * scale,
             (i, j) -> {
               // A subtraction, a product, and the rounding of the scale.
               double distance = Math.abs(a.value(i, j) - y.value(i, j)) + a.error(i, j);
               return (a.error(i, j) + 3 * U * distance) * scale;
             });
-    return loss == Loss.SQUARED_ERROR
+    return loss == Loss.SQUARED_ERROR || loss == Loss.HUBER
         ? error.hadamard(derivative(activations.get(depth() - 1), z, a))
         : error;
+  }
+
+  /** Of the loss at an error, apart from the scale. */
+  private double slope(double error) {
+    return loss == Loss.HUBER ? Math.max(-1, Math.min(1, error)) : error;
   }
 
   /** The loss of a row and its bound. */
@@ -251,6 +311,15 @@ final class OracleNetwork {
           double up = distance + a.error(row, j);
           value += 0.5 * distance * distance;
           error += 0.5 * (up * up - distance * distance) + 0.5 * up * up * (additions + 2 * U);
+        }
+      }
+      case HUBER -> {
+        for (int j = 0; j < n; j++) {
+          double distance = Math.abs(a.value(row, j) - y.value(row, j));
+          double up = distance + a.error(row, j);
+          value += distance <= 1 ? 0.5 * distance * distance : distance - 0.5;
+          // The slope is at most 1, and at most the distance.
+          error += a.error(row, j) * Math.min(1, up) + up * up * (additions + 4 * U);
         }
       }
       case LOG_LOSS -> {

@@ -151,16 +151,53 @@ public final class PlainBackend implements Backend {
       case SIGMOID -> elementary.at(ElementaryFunction.SIGMOID, z);
       case TANH -> elementary.at(ElementaryFunction.TANH, z);
       case RELU -> z < 0 ? 0f : z;
+      case LEAKY_RELU -> z < 0 ? 0.01f * z : z;
+      case ELU -> z < 0 ? elementary.at(ElementaryFunction.EXPM1, z) : z;
+      case SELU ->
+          z < 0 ? 0x1.c212ccp0f * elementary.at(ElementaryFunction.EXPM1, z) : 0x1.0cfabep0f * z;
+      case SOFTPLUS -> {
+        float e = elementary.at(ElementaryFunction.EXP, -Math.abs(z));
+        yield (z < 0 ? 0f : z) + elementary.at(ElementaryFunction.LOG1P, e);
+      }
+      case SILU -> z * elementary.at(ElementaryFunction.SIGMOID, z);
+      case GELU -> 0.5f * z * (1f + elementary.at(ElementaryFunction.ERF, z * 0x1.6a09e6p-1f));
+      case GELU_TANH -> 0.5f * z * (1f + tanhOfCubic(z));
       case SOFTMAX -> throw new AssertionError("softmax of one element");
     };
   }
 
-  private static float derivative(Activation g, float a) {
+  private float tanhOfCubic(float z) {
+    return elementary.at(
+        ElementaryFunction.TANH, z * Math.fma(z * z, 0x1.2444f2p-5f, 0x1.988454p-1f));
+  }
+
+  /** {@code g'} from a, or from z where it needs that. */
+  private float derivative(Activation g, float a) {
     return switch (g) {
       case IDENTITY -> 1f;
       case SIGMOID -> a * (1f - a);
       case TANH -> Math.fma(-a, a, 1f);
       case RELU -> a > 0 ? 1f : 0f;
+      case LEAKY_RELU -> a > 0 ? 1f : 0.01f;
+      case ELU -> a > 0 ? 1f : a + 1f;
+      case SELU -> a > 0 ? 0x1.0cfabep0f : a + 0x1.c212ccp0f;
+      case SOFTPLUS -> -elementary.at(ElementaryFunction.EXPM1, -a);
+      case SILU -> {
+        float s = elementary.at(ElementaryFunction.SIGMOID, a);
+        yield Math.fma(a * (1f - s), s, s);
+      }
+      case GELU -> {
+        float erf = elementary.at(ElementaryFunction.ERF, a * 0x1.6a09e6p-1f);
+        float e = elementary.at(ElementaryFunction.EXP, -0.5f * a * a);
+        yield Math.fma(a, e * 0x1.988454p-2f, Math.fma(0.5f, erf, 0.5f));
+      }
+      case GELU_TANH -> {
+        float y = a > 10 ? 10f : a < -10 ? -10f : a;
+        float t = tanhOfCubic(y);
+        float slope = 0.5f * y * Math.fma(-t, t, 1f);
+        float inner = Math.fma(y * y, 0x1.b6676cp-4f, 0x1.988454p-1f);
+        yield Math.fma(slope, inner, Math.fma(0.5f, t, 0.5f));
+      }
       case SOFTMAX -> throw new AssertionError("derivative of softmax");
     };
   }
@@ -196,6 +233,13 @@ public final class PlainBackend implements Backend {
     return switch (loss) {
       case SQUARED_ERROR ->
           0.5f * lanes16(z.length, (partial, j) -> Math.fma(a[j] - y[j], a[j] - y[j], partial));
+      case HUBER ->
+          lanes16(
+              z.length,
+              (partial, j) -> {
+                float e = a[j] - y[j];
+                return Math.fma(clipped(e), Math.fma(-0.5f, clipped(e), e), partial);
+              });
       case LOG_LOSS ->
           lanes16(
               z.length,
@@ -216,11 +260,20 @@ public final class PlainBackend implements Backend {
     };
   }
 
-  private static float[] outputDelta(Loss loss, Activation g, float[] a, float[] y, float scale) {
+  private static float clipped(float error) {
+    return error > 1 ? 1f : error < -1 ? -1f : error;
+  }
+
+  private float[] outputDelta(
+      Loss loss, Activation g, float[] z, float[] a, float[] y, float scale) {
     float[] delta = new float[a.length];
     for (int j = 0; j < delta.length; j++) {
-      float scaled = (a[j] - y[j]) * scale;
-      delta[j] = loss == Loss.SQUARED_ERROR ? scaled * derivative(g, a[j]) : scaled;
+      float error = a[j] - y[j];
+      float scaled = (loss == Loss.HUBER ? clipped(error) : error) * scale;
+      delta[j] =
+          loss == Loss.SQUARED_ERROR || loss == Loss.HUBER
+              ? scaled * derivative(g, g.needsPreactivation() ? z[j] : a[j])
+              : scaled;
     }
     return delta;
   }
@@ -405,7 +458,8 @@ public final class PlainBackend implements Backend {
         float[] targets = row(columns, y, yOffset, yStride, i);
         float[] a = activated(output, z);
         rowLoss[i] = rowLoss(loss, z, a, targets);
-        write(outputDelta(loss, output, a, targets, scale), delta, deltaOffset + i * deltaStride);
+        write(
+            outputDelta(loss, output, z, a, targets, scale), delta, deltaOffset + i * deltaStride);
         write(a, za, zaOffset + i * zaStride);
       }
     }

@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.Param;
 public class ActivationBenchmark extends BackendBenchmark {
   private static final int LENGTH = 4096;
 
-  @Param({"EXP", "LOG", "LOG1P", "TANH", "SIGMOID"})
+  @Param({"EXP", "EXPM1", "LOG", "LOG1P", "TANH", "SIGMOID", "ERF"})
   ElementaryFunction function;
 
   private float[] x;

@@ -7,6 +7,7 @@ import dev.nn.spi.Workers;
 import dev.nn.spi.Workspace;
 import java.util.concurrent.Callable;
 import java.util.function.DoubleUnaryOperator;
+import org.apache.commons.numbers.gamma.Erf;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -50,10 +51,12 @@ final class CheckElementaryCommand implements Callable<Integer> {
   private static DoubleUnaryOperator truth(ElementaryFunction function) {
     return switch (function) {
       case EXP -> StrictMath::exp;
+      case EXPM1 -> StrictMath::expm1;
       case LOG -> StrictMath::log;
       case LOG1P -> StrictMath::log1p;
       case TANH -> StrictMath::tanh;
       case SIGMOID -> x -> 1 / (1 + StrictMath.exp(-x));
+      case ERF -> x -> Math.copySign(Erf.value(x), x);
     };
   }
 
@@ -61,7 +64,7 @@ final class CheckElementaryCommand implements Callable<Integer> {
   private static double bound(ElementaryFunction function) {
     return switch (function) {
       case EXP, LOG, LOG1P -> 1;
-      case TANH, SIGMOID -> 2;
+      case EXPM1, TANH, SIGMOID, ERF -> 2;
     };
   }
 }

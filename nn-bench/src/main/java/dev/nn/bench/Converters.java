@@ -56,12 +56,19 @@ final class Converters {
 
   /** An activation that hidden layers can have. */
   static final class HiddenActivation implements ITypeConverter<Activation> {
+    private static List<String> names() {
+      return Arrays.stream(Activation.values())
+          .filter(activation -> activation != Activation.SOFTMAX)
+          .map(Converters::name)
+          .toList();
+    }
+
     @Override
     public Activation convert(String value) {
       return Arrays.stream(Activation.values())
           .filter(activation -> activation != Activation.SOFTMAX && name(activation).equals(value))
           .findFirst()
-          .orElseThrow(() -> refusal(value, "one of identity, sigmoid, tanh, relu"));
+          .orElseThrow(() -> refusal(value, "one of " + String.join(", ", names())));
     }
   }
 

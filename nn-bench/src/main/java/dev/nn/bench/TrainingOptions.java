@@ -37,7 +37,10 @@ final class TrainingOptions {
       paramLabel = "NAME",
       defaultValue = "relu",
       converter = Converters.HiddenActivation.class,
-      description = "Of the hidden layers: relu, tanh, sigmoid, identity (default: relu).")
+      description = {
+        "Of the hidden layers: relu, leaky_relu, elu, selu, softplus, silu, gelu, gelu_tanh, tanh,"
+            + " sigmoid, identity (default: relu)."
+      })
   Activation activation;
 
   @Option(

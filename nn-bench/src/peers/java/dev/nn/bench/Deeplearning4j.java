@@ -128,6 +128,7 @@ final class Deeplearning4j {
       case TANH -> org.nd4j.linalg.activations.Activation.TANH;
       case RELU -> org.nd4j.linalg.activations.Activation.RELU;
       case SOFTMAX -> org.nd4j.linalg.activations.Activation.SOFTMAX;
+      default -> throw new IllegalArgumentException(activation + " is in none of the networks");
     };
   }
 

@@ -139,6 +139,7 @@ final class Libtorch {
       case TANH -> model.push_back(new TanhImpl());
       case RELU -> model.push_back(new ReLUImpl());
       case SOFTMAX -> model.push_back(new SoftmaxImpl(1));
+      default -> throw new IllegalArgumentException(activation + " is in none of the networks");
     }
   }
 

@@ -149,6 +149,7 @@ final class OnnxRuntime {
       case TANH -> "Tanh";
       case RELU -> "Relu";
       case SOFTMAX -> "Softmax";
+      default -> throw new IllegalArgumentException(activation + " is in none of the networks");
     };
   }
 

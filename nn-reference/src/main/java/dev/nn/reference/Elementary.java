@@ -46,7 +46,31 @@ final class Elementary {
     int half = bits >> 1;
     float low = Float.intBitsToFloat(half << 23); // 2^floor(n/2)
     float high = Float.intBitsToFloat((bits - half) << 23); // 2^ceil(n/2)
-    return Math.fma(expm1(r), low, low) * high;
+    return Math.fma(expm1OfRemainder(r), low, low) * high;
+  }
+
+  /**
+   * {@code expm1(x) = exp(x) - 1 = 2^n (exp(r) - 1) + (2^n - 1)}, within 2 ulp.
+   *
+   * <p>{@code n} and {@code r} are those of {@link #exp}; for n = 0 the second term vanishes, and
+   * so does every loss of digits near 0. The power is applied in two halves. The sign is that of x,
+   * which it is anyway but for -0.
+   */
+  static float expm1(float x) {
+    float y = x > 104f ? 104f : x;
+    y = y < -104f ? -104f : y;
+    float shift = ROUND + 2 * 127;
+    float z = Math.fma(y, LOG2_E, shift);
+    float n = z - shift;
+    float r = Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, y));
+    int bits = Float.floatToRawIntBits(z);
+    int half = bits >> 1;
+    float low = Float.intBitsToFloat(half << 23); // 2^floor(n/2)
+    float high = Float.intBitsToFloat((bits - half) << 23); // 2^ceil(n/2)
+    float inverse = Float.intBitsToFloat((254 - (bits - half)) << 23); // 2^-ceil(n/2)
+    float result = Math.fma(expm1OfRemainder(r), low, low - inverse) * high;
+    int sign = Float.floatToRawIntBits(x) & 0x80000000;
+    return Float.intBitsToFloat(Float.floatToRawIntBits(result) | sign);
   }
 
   /**
@@ -68,7 +92,8 @@ final class Elementary {
     int one = Float.floatToRawIntBits(0x1p-64f);
     float larger = Float.intBitsToFloat(Math.max(power, one));
     float smaller = Float.intBitsToFloat(Math.min(power, one));
-    return 0x1p-64f / (larger + Math.fma(expm1(r), Float.intBitsToFloat(power), smaller));
+    return 0x1p-64f
+        / (larger + Math.fma(expm1OfRemainder(r), Float.intBitsToFloat(power), smaller));
   }
 
   /**
@@ -88,7 +113,7 @@ final class Elementary {
     float n = z - shift;
     float r = Math.fma(n, -LN2_HIGH, y);
     float power = Float.intBitsToFloat(Float.floatToRawIntBits(z) << 23); // 2^n
-    float large = 1 - 2 / Math.fma(expm1(r), power, power + 1);
+    float large = 1 - 2 / Math.fma(expm1OfRemainder(r), power, power + 1);
 
     float u = a * a;
     float p = Math.fma(-0x1.750ce4p-8f, u, 0x1.51f8cep-6f);
@@ -98,6 +123,45 @@ final class Elementary {
     float small = Math.fma(a * u, p, a);
 
     float result = a >= 0.625f ? large : small;
+    return Float.intBitsToFloat(Float.floatToRawIntBits(result) | (bits ^ magnitude));
+  }
+
+  /**
+   * {@code erf(x) = 2 / sqrt(pi) integral of exp(-t^2) from 0 to x}, odd, within 2 ulp.
+   *
+   * <p>For {@code a = |x|} below 0.875 it is {@code a + a p(a^2)}, otherwise {@code 1 - exp(q(a -
+   * 1.5))}, where q approximates the logarithm of {@code 1 - erf(a)}. From {@code a = 4} on the
+   * result is 1. The argument of q is a difference, exact up to 3, because the rounding errors of a
+   * polynomial in a itself are large enough to make the function decrease.
+   */
+  static float erf(float x) {
+    int bits = Float.floatToRawIntBits(x);
+    int magnitude = bits & 0x7fffffff;
+    float a = Float.intBitsToFloat(magnitude);
+
+    float d = Float.intBitsToFloat(Math.min(magnitude, Float.floatToRawIntBits(4f))) - 1.5f;
+    float q = Math.fma(0x1.ae411p-13f, d, -0x1.504ed2p-10f);
+    q = Math.fma(q, d, 0x1.89a5cp-8f);
+    q = Math.fma(q, d, -0x1.a6fbdep-6f);
+    q = Math.fma(q, d, -0x1.c907eep-1f);
+    q = Math.fma(q, d, -0x1.c12064p1f);
+    q = Math.fma(q, d, -0x1.b1370ap1f);
+    float shift = ROUND + 127;
+    float z = Math.fma(q, LOG2_E, shift);
+    float n = z - shift;
+    float r = Math.fma(n, -LN2_HIGH, q);
+    float power = Float.intBitsToFloat(Float.floatToRawIntBits(z) << 23); // 2^n
+    float large = 1 - Math.fma(expm1OfRemainder(r), power, power);
+
+    float u = a * a;
+    float p = Math.fma(-0x1.3ba3eap-11f, u, 0x1.479beap-8f);
+    p = Math.fma(p, u, -0x1.b69b8cp-6f);
+    p = Math.fma(p, u, 0x1.ce1b86p-4f);
+    p = Math.fma(p, u, -0x1.8126ecp-2f);
+    p = Math.fma(p, u, 0x1.06eba6p-3f);
+    float small = Math.fma(a, p, a);
+
+    float result = a >= 0.875f ? large : small;
     return Float.intBitsToFloat(Float.floatToRawIntBits(result) | (bits ^ magnitude));
   }
 
@@ -141,7 +205,7 @@ final class Elementary {
   }
 
   /** {@code exp(r) - 1 = r + r^2 p(r)} for |r| &lt;= ln 2 / 2. */
-  private static float expm1(float r) {
+  private static float expm1OfRemainder(float r) {
     float p = Math.fma(0x1.64b76ap-10f, r, 0x1.123f68p-7f);
     p = Math.fma(p, r, 0x1.55608p-5f);
     p = Math.fma(p, r, 0x1.555486p-3f);

@@ -25,6 +25,7 @@ final class Losses {
       int deltaOffset) {
     return switch (loss) {
       case SQUARED_ERROR -> squaredError(g, n, za, zaOffset, y, yOffset, scale, delta, deltaOffset);
+      case HUBER -> huber(g, n, za, zaOffset, y, yOffset, scale, delta, deltaOffset);
       case LOG_LOSS -> logLoss(n, za, zaOffset, y, yOffset, scale, delta, deltaOffset);
       case CROSS_ENTROPY -> crossEntropy(n, za, zaOffset, y, yOffset, scale, delta, deltaOffset);
     };
@@ -43,13 +44,45 @@ final class Losses {
       int deltaOffset) {
     float[] lane = new float[Reductions.LANES];
     for (int j = 0; j < n; j++) {
-      float a = Activations.value(g, za[zaOffset + j]);
+      float z = za[zaOffset + j];
+      float a = Activations.value(g, z);
       float error = a - y[yOffset + j];
       lane[j % Reductions.LANES] = Math.fma(error, error, lane[j % Reductions.LANES]);
       za[zaOffset + j] = a;
-      delta[deltaOffset + j] = (error * scale) * Activations.derivative(g, a);
+      float derivative = Activations.derivative(g, g.needsPreactivation() ? z : a);
+      delta[deltaOffset + j] = (error * scale) * derivative;
     }
     return 0.5f * Reductions.total(lane);
+  }
+
+  /**
+   * {@code L = sum_j c_j (e_j - c_j / 2)}, {@code delta_j = (c_j scale) g'(z_j)}, where {@code c_j}
+   * is {@code e_j = a_j - y_j}, at least -1 and at most 1.
+   */
+  private static float huber(
+      Activation g,
+      int n,
+      float[] za,
+      int zaOffset,
+      float[] y,
+      int yOffset,
+      float scale,
+      float[] delta,
+      int deltaOffset) {
+    float[] lane = new float[Reductions.LANES];
+    for (int j = 0; j < n; j++) {
+      float z = za[zaOffset + j];
+      float a = Activations.value(g, z);
+      float error = a - y[yOffset + j];
+      float clipped = error > 1 ? 1 : error;
+      clipped = clipped < -1 ? -1 : clipped;
+      int l = j % Reductions.LANES;
+      lane[l] = Math.fma(clipped, Math.fma(-0.5f, clipped, error), lane[l]);
+      za[zaOffset + j] = a;
+      float derivative = Activations.derivative(g, g.needsPreactivation() ? z : a);
+      delta[deltaOffset + j] = (clipped * scale) * derivative;
+    }
+    return Reductions.total(lane);
   }
 
   /**

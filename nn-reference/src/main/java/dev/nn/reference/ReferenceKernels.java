@@ -126,10 +126,12 @@ final class ReferenceKernels implements Kernels {
       y[yOffset + i] =
           switch (function) {
             case EXP -> Elementary.exp(value);
+            case EXPM1 -> Elementary.expm1(value);
             case LOG -> Elementary.log(value);
             case LOG1P -> Elementary.log1p(value);
             case TANH -> Elementary.tanh(value);
             case SIGMOID -> Elementary.sigmoid(value);
+            case ERF -> Elementary.erf(value);
           };
     }
   }

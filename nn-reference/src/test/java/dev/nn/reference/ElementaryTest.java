@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.function.DoubleUnaryOperator;
+import org.apache.commons.math3.special.Erf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,10 +27,15 @@ class ElementaryTest {
 
   private enum Function {
     EXP(1, Elementary::exp, StrictMath::exp),
+    EXPM1(2, Elementary::expm1, StrictMath::expm1),
     LOG(1, Elementary::log, StrictMath::log),
     LOG1P(1, Elementary::log1p, StrictMath::log1p),
     TANH(2, Elementary::tanh, StrictMath::tanh),
-    SIGMOID(2, Elementary::sigmoid, x -> 1 / (1 + StrictMath.exp(-x)));
+    SIGMOID(2, Elementary::sigmoid, x -> 1 / (1 + StrictMath.exp(-x))),
+    ERF(
+        2,
+        Elementary::erf,
+        x -> Math.copySign(Erf.erf(x), x)); // which Commons Math leaves out for -0
 
     final double bound;
     final FloatFunction computed;
@@ -85,9 +91,11 @@ class ElementaryTest {
       0.5f,
       0.625f,
       0.75f,
+      0.875f,
       1,
       1.5f,
       2,
+      4,
       9,
       10,
       40,
@@ -135,6 +143,39 @@ class ElementaryTest {
     assertEquals(INFINITY, Elementary.exp(88.72284f));
     assertEquals(LEAST, Elementary.exp(-103.97f));
     assertEquals(0f, Elementary.exp(-103.98f));
+  }
+
+  @Test
+  void exponentialLessOneOfSpecialValues() {
+    assertEquals(0f, Elementary.expm1(0));
+    assertEquals(-0f, Elementary.expm1(-0f));
+    assertEquals(LEAST, Elementary.expm1(LEAST));
+    assertEquals(-LEAST, Elementary.expm1(-LEAST));
+    assertEquals(INFINITY, Elementary.expm1(INFINITY));
+    assertEquals(-1, Elementary.expm1(-INFINITY));
+    assertEquals(-1, Elementary.expm1(-GREATEST));
+    assertEquals(NAN, Elementary.expm1(NAN));
+    assertEquals(INFINITY, Elementary.expm1(88.72284f));
+  }
+
+  @Test
+  void errorFunctionOfSpecialValues() {
+    assertEquals(0f, Elementary.erf(0));
+    assertEquals(-0f, Elementary.erf(-0f));
+    assertEquals(LEAST, Elementary.erf(LEAST));
+    assertEquals(-LEAST, Elementary.erf(-LEAST));
+    assertEquals(1, Elementary.erf(INFINITY));
+    assertEquals(-1, Elementary.erf(-INFINITY));
+    assertEquals(1, Elementary.erf(GREATEST));
+    assertEquals(NAN, Elementary.erf(NAN));
+  }
+
+  @Test
+  void errorFunctionIsOdd() {
+    for (long bits = 0; bits <= Integer.MAX_VALUE; bits += STEP) {
+      float x = Float.intBitsToFloat((int) bits);
+      assertTrue(Float.compare(-Elementary.erf(x), Elementary.erf(-x)) == 0);
+    }
   }
 
   @Test

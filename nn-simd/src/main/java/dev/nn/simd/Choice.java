@@ -49,7 +49,7 @@ final class Choice {
     }
   }
 
-  /** {@code d[i][j] = d[i][j] g'(a[i][j])}, the derivative in terms of the output. */
+  /** {@code d[i][j] = d[i][j] g'}, where a holds what g' is written in. */
   static void multiplyByDerivative(
       Activation g,
       int rows,
@@ -90,7 +90,7 @@ final class Choice {
     boolean block = NarrowOutputs.suits(rows, columns);
     int elements = rows * columns;
     boolean compiled = isCompiled(loss(loss, block), elements, scratch);
-    if (loss == Loss.SQUARED_ERROR) {
+    if (loss == Loss.SQUARED_ERROR || loss == Loss.HUBER) {
       boolean activates = isCompiled(activation(g, rows, columns), elements, scratch);
       boolean derives = isCompiled(derivative(g), elements, scratch);
       compiled = compiled && activates && derives;
@@ -172,6 +172,13 @@ final class Choice {
       case RELU -> Operation.RELU;
       case SIGMOID -> Operation.SIGMOID;
       case TANH -> Operation.TANH;
+      case LEAKY_RELU -> Operation.LEAKY_RELU;
+      case ELU -> Operation.ELU;
+      case SELU -> Operation.SELU;
+      case SOFTPLUS -> Operation.SOFTPLUS;
+      case SILU -> Operation.SILU;
+      case GELU -> Operation.GELU;
+      case GELU_TANH -> Operation.GELU_TANH;
       case SOFTMAX ->
           NarrowOutputs.suits(rows, columns)
               ? Operation.SOFTMAX_OF_BLOCK
@@ -182,9 +189,14 @@ final class Choice {
   private static Operation derivative(Activation g) {
     return switch (g) {
       case IDENTITY, SOFTMAX -> null;
-      case RELU -> Operation.RELU_DERIVATIVE;
+      case RELU, LEAKY_RELU -> Operation.RELU_DERIVATIVE;
       case SIGMOID -> Operation.SIGMOID_DERIVATIVE;
       case TANH -> Operation.TANH_DERIVATIVE;
+      case ELU, SELU -> Operation.ELU_DERIVATIVE;
+      case SOFTPLUS -> Operation.SOFTPLUS_DERIVATIVE;
+      case SILU -> Operation.SILU_DERIVATIVE;
+      case GELU -> Operation.GELU_DERIVATIVE;
+      case GELU_TANH -> Operation.GELU_TANH_DERIVATIVE;
     };
   }
 
@@ -192,6 +204,7 @@ final class Choice {
     return switch (loss) {
       case SQUARED_ERROR ->
           block ? Operation.SQUARED_ERROR_OF_BLOCK : Operation.SQUARED_ERROR_OF_ROW;
+      case HUBER -> block ? Operation.HUBER_OF_BLOCK : Operation.HUBER_OF_ROW;
       case LOG_LOSS -> block ? Operation.LOG_LOSS_OF_BLOCK : Operation.LOG_LOSS_OF_ROW;
       case CROSS_ENTROPY ->
           block ? Operation.CROSS_ENTROPY_OF_BLOCK : Operation.CROSS_ENTROPY_OF_ROW;

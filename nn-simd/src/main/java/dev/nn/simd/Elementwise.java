@@ -16,6 +16,9 @@ final class Elementwise {
   /** Rows and columns up to which a matrix is taken as one row: 64 KB, which L2 holds. */
   private static final int MAX_NARROW = 128;
 
+  /** Slope of a leaky ReLU below 0. */
+  private static final float LEAK = 0.01f;
+
   private Elementwise() {}
 
   /** {@code y[i] = f(x[i])}. */
@@ -37,10 +40,12 @@ final class Elementwise {
       ElementaryFunction f, int length, float[] x, int xo, float[] y, int yo) {
     switch (f) {
       case EXP -> VectorElementary.exp(x, xo, y, yo, length);
+      case EXPM1 -> VectorElementary.expm1(x, xo, y, yo, length);
       case LOG -> VectorElementary.log(x, xo, y, yo, length);
       case LOG1P -> VectorElementary.log1p(x, xo, y, yo, length);
       case TANH -> VectorElementary.tanh(x, xo, y, yo, length);
       case SIGMOID -> VectorElementary.sigmoid(x, xo, y, yo, length);
+      case ERF -> VectorElementary.erf(x, xo, y, yo, length);
     }
   }
 
@@ -67,14 +72,32 @@ final class Elementwise {
   static void activate(Activation g, int length, float[] a, int ao, Scratch scratch) {
     switch (g) {
       case IDENTITY -> {}
-      case RELU -> relu(length, a, ao, scratch);
       case SIGMOID -> apply(ElementaryFunction.SIGMOID, length, a, ao, a, ao, scratch);
       case TANH -> apply(ElementaryFunction.TANH, length, a, ao, a, ao, scratch);
       case SOFTMAX -> OutputLosses.softmax(length, a, ao, scratch);
+      default -> {
+        int whole = length - length % LANES;
+        activateVectors(g, whole, a, ao, scratch);
+        if (whole < length) {
+          float[] tail = scratch.rows(LANES);
+          System.arraycopy(a, ao + whole, tail, 0, length - whole);
+          activateVectors(g, LANES, tail, 0, scratch);
+          System.arraycopy(tail, 0, a, ao + whole, length - whole);
+        }
+      }
     }
   }
 
-  /** {@code d[i][j] = d[i][j] g'(a[i][j])}, the derivative in terms of the output. */
+  private static void activateVectors(
+      Activation g, int length, float[] a, int ao, Scratch scratch) {
+    switch (g) {
+      case RELU -> relu(length, a, ao);
+      case LEAKY_RELU -> leakyRelu(length, a, ao);
+      default -> SmoothActivations.activate(g, length, a, ao, scratch);
+    }
+  }
+
+  /** {@code d[i][j] = d[i][j] g'}, where a holds what g' is written in. */
   static void multiplyByDerivative(
       Activation g,
       int rows,
@@ -95,39 +118,43 @@ final class Elementwise {
     }
   }
 
-  /** {@code d[i] = d[i] g'(a[i])} of one row. */
+  /** {@code d[i] = d[i] g'} of one row. */
   static void multiplyByDerivative(
       Activation g, int length, float[] a, int ao, float[] d, int dO, Scratch scratch) {
     int whole = length - length % LANES;
-    multiplyVectorsByDerivative(g, whole, a, ao, d, dO);
+    multiplyVectorsByDerivative(g, whole, a, ao, d, dO, scratch);
     if (whole < length) {
       float[] tail = scratch.rows(2 * LANES);
       System.arraycopy(a, ao + whole, tail, 0, length - whole);
       System.arraycopy(d, dO + whole, tail, LANES, length - whole);
-      multiplyVectorsByDerivative(g, LANES, tail, 0, tail, LANES);
+      multiplyVectorsByDerivative(g, LANES, tail, 0, tail, LANES, scratch);
       System.arraycopy(tail, LANES, d, dO + whole, length - whole);
     }
   }
 
   /** A method for each, so that C2 compiles them apart. */
   private static void multiplyVectorsByDerivative(
-      Activation g, int length, float[] a, int ao, float[] d, int dO) {
+      Activation g, int length, float[] a, int ao, float[] d, int dO, Scratch scratch) {
     switch (g) {
       case IDENTITY -> {}
-      case RELU -> multiplyByDerivativeOfRelu(length, a, ao, d, dO);
+      case RELU -> multiplyByDerivativeOfRelu(0, length, a, ao, d, dO);
+      case LEAKY_RELU -> multiplyByDerivativeOfRelu(LEAK, length, a, ao, d, dO);
       case SIGMOID -> multiplyByDerivativeOfSigmoid(length, a, ao, d, dO);
       case TANH -> multiplyByDerivativeOfTanh(length, a, ao, d, dO);
       case SOFTMAX -> throw new AssertionError(g);
+      default -> SmoothActivations.multiplyByDerivative(g, length, a, ao, d, dO, scratch);
     }
   }
 
-  /** {@code g' = a > 0 ? 1 : 0}. */
-  private static void multiplyByDerivativeOfRelu(int length, float[] a, int ao, float[] d, int dO) {
+  /** {@code g' = a > 0 ? 1 : leak}. */
+  private static void multiplyByDerivativeOfRelu(
+      float leak, int length, float[] a, int ao, float[] d, int dO) {
     FloatVector one = FloatVector.broadcast(FLOATS, 1);
     FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector below = FloatVector.broadcast(FLOATS, leak);
     for (int i = 0; i < length; i += LANES) {
       FloatVector v = FloatVector.fromArray(FLOATS, a, ao + i);
-      FloatVector derivative = zero.blend(one, v.compare(VectorOperators.GT, zero));
+      FloatVector derivative = below.blend(one, v.compare(VectorOperators.GT, zero));
       FloatVector.fromArray(FLOATS, d, dO + i).mul(derivative).intoArray(d, dO + i);
     }
   }
@@ -154,22 +181,21 @@ final class Elementwise {
   }
 
   /** {@code z < 0 ? +0 : z}. */
-  private static void relu(int length, float[] a, int ao, Scratch scratch) {
-    int whole = length - length % LANES;
-    reluVectors(whole, a, ao);
-    if (whole < length) {
-      float[] tail = scratch.rows(LANES);
-      System.arraycopy(a, ao + whole, tail, 0, length - whole);
-      reluVectors(LANES, tail, 0);
-      System.arraycopy(tail, 0, a, ao + whole, length - whole);
-    }
-  }
-
-  private static void reluVectors(int length, float[] a, int ao) {
+  private static void relu(int length, float[] a, int ao) {
     FloatVector zero = FloatVector.zero(FLOATS);
     for (int i = 0; i < length; i += LANES) {
       FloatVector z = FloatVector.fromArray(FLOATS, a, ao + i);
       z.blend(zero, z.compare(VectorOperators.LT, zero)).intoArray(a, ao + i);
+    }
+  }
+
+  /** {@code z < 0 ? 0.01 z : z}. */
+  private static void leakyRelu(int length, float[] a, int ao) {
+    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector leak = FloatVector.broadcast(FLOATS, LEAK);
+    for (int i = 0; i < length; i += LANES) {
+      FloatVector z = FloatVector.fromArray(FLOATS, a, ao + i);
+      z.blend(leak.mul(z), z.compare(VectorOperators.LT, zero)).intoArray(a, ao + i);
     }
   }
 

@@ -46,6 +46,7 @@ final class NarrowDenseLayer extends OwnedDenseLayer {
     for (int part = 0; part < workspace.workers().threads(); part++) {
       Scratch scratch = workspace.scratch(part);
       scratch.reserveKernels();
+      scratch.between(SmoothActivations.SCRATCH);
       Gemm.reserveTransposed(Math.min(rows, FORWARD_ROWS), outputs, inputs, scratch);
       scratch.gradient(outputs * gradientColumns() + outputs);
       scratch.rows(KC * LANES);

@@ -73,6 +73,7 @@ final class NarrowOutputs {
       gather(count, n, y, yo + row * ys, ys, block, size);
       switch (loss) {
         case SQUARED_ERROR -> squaredError(g, n, block, scale, scratch);
+        case HUBER -> huber(g, n, block, scale, scratch);
         case LOG_LOSS -> OutputLosses.logLossTerms(size, block, scale);
         case CROSS_ENTROPY -> crossEntropy(n, block, scale);
       }
@@ -154,6 +155,8 @@ final class NarrowOutputs {
   private static void squaredError(
       Activation g, int n, float[] block, float scale, Scratch scratch) {
     int size = n * LANES;
+    int z = 4 * size;
+    System.arraycopy(block, 0, block, z, size);
     Elementwise.activate(g, size, block, 0, scratch);
     FloatVector factor = FloatVector.broadcast(FLOATS, scale);
     FloatVector zero = FloatVector.zero(FLOATS);
@@ -164,7 +167,35 @@ final class NarrowOutputs {
       error.fma(error, zero).intoArray(block, 3 * size + j);
       error.mul(factor).intoArray(block, 2 * size + j);
     }
-    Elementwise.multiplyByDerivative(g, size, block, 0, block, 2 * size, scratch);
+    int from = g.needsPreactivation() ? z : 0;
+    Elementwise.multiplyByDerivative(g, size, block, from, block, 2 * size, scratch);
+  }
+
+  /**
+   * {@code delta_j = (c_j scale) g'(z_j)}, where {@code c_j} is {@code e_j = a_j - y_j}, at least
+   * -1 and at most 1; {@code c_j (e_j - c_j / 2)} stand at the end.
+   */
+  private static void huber(Activation g, int n, float[] block, float scale, Scratch scratch) {
+    int size = n * LANES;
+    int z = 4 * size;
+    System.arraycopy(block, 0, block, z, size);
+    Elementwise.activate(g, size, block, 0, scratch);
+    FloatVector factor = FloatVector.broadcast(FLOATS, scale);
+    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector one = FloatVector.broadcast(FLOATS, 1);
+    FloatVector minusOne = FloatVector.broadcast(FLOATS, -1);
+    FloatVector minusHalf = FloatVector.broadcast(FLOATS, -0.5f);
+    for (int j = 0; j < size; j += LANES) {
+      FloatVector error =
+          FloatVector.fromArray(FLOATS, block, j)
+              .sub(FloatVector.fromArray(FLOATS, block, size + j));
+      FloatVector clipped = error.blend(one, error.compare(VectorOperators.GT, one));
+      clipped = clipped.blend(minusOne, clipped.compare(VectorOperators.LT, minusOne));
+      clipped.fma(minusHalf.fma(clipped, error), zero).intoArray(block, 3 * size + j);
+      clipped.mul(factor).intoArray(block, 2 * size + j);
+    }
+    int from = g.needsPreactivation() ? z : 0;
+    Elementwise.multiplyByDerivative(g, size, block, from, block, 2 * size, scratch);
   }
 
   /** Softmax, delta, and {@code y_j (log S - (z_j - max z))} where {@code y_j} is not 0. */

@@ -77,6 +77,7 @@ final class OutputLosses {
     float value =
         switch (loss) {
           case SQUARED_ERROR -> squaredError(g, n, padded, rows, scale, scratch);
+          case HUBER -> huber(g, n, padded, rows, scale, scratch);
           case LOG_LOSS -> logLoss(n, padded, rows, scale);
           case CROSS_ENTROPY -> crossEntropy(n, padded, rows, scale);
         };
@@ -88,6 +89,8 @@ final class OutputLosses {
   /** {@code L = 1/2 sum_j (a_j - y_j)^2}, {@code delta_j = ((a_j - y_j) scale) g'(z_j)}. */
   private static float squaredError(
       Activation g, int n, int padded, float[] rows, float scale, Scratch scratch) {
+    int z = 3 * padded;
+    System.arraycopy(rows, 0, rows, z, padded);
     Elementwise.activate(g, padded, rows, 0, scratch);
     Arrays.fill(rows, n, padded, 0f);
     FloatVector factor = FloatVector.broadcast(FLOATS, scale);
@@ -103,8 +106,42 @@ final class OutputLosses {
       }
       lane.intoArray(rows, lanes + l);
     }
-    Elementwise.multiplyByDerivative(g, padded, rows, 0, rows, 2 * padded, scratch);
+    int from = g.needsPreactivation() ? z : 0;
+    Elementwise.multiplyByDerivative(g, padded, rows, from, rows, 2 * padded, scratch);
     return 0.5f * Reductions.total(rows, lanes);
+  }
+
+  /**
+   * {@code L = sum_j c_j (e_j - c_j / 2)}, {@code delta_j = (c_j scale) g'(z_j)}, where {@code c_j}
+   * is {@code e_j = a_j - y_j}, at least -1 and at most 1.
+   */
+  private static float huber(
+      Activation g, int n, int padded, float[] rows, float scale, Scratch scratch) {
+    int z = 3 * padded;
+    System.arraycopy(rows, 0, rows, z, padded);
+    Elementwise.activate(g, padded, rows, 0, scratch);
+    Arrays.fill(rows, n, padded, 0f);
+    FloatVector factor = FloatVector.broadcast(FLOATS, scale);
+    FloatVector one = FloatVector.broadcast(FLOATS, 1);
+    FloatVector minusOne = FloatVector.broadcast(FLOATS, -1);
+    FloatVector minusHalf = FloatVector.broadcast(FLOATS, -0.5f);
+    int lanes = 4 * padded;
+    for (int l = 0; l < ROW_LANES; l += LANES) {
+      FloatVector lane = FloatVector.zero(FLOATS);
+      for (int j = l; j < padded; j += ROW_LANES) {
+        FloatVector error =
+            FloatVector.fromArray(FLOATS, rows, j)
+                .sub(FloatVector.fromArray(FLOATS, rows, padded + j));
+        FloatVector clipped = error.blend(one, error.compare(VectorOperators.GT, one));
+        clipped = clipped.blend(minusOne, clipped.compare(VectorOperators.LT, minusOne));
+        lane = clipped.fma(minusHalf.fma(clipped, error), lane);
+        clipped.mul(factor).intoArray(rows, 2 * padded + j);
+      }
+      lane.intoArray(rows, lanes + l);
+    }
+    int from = g.needsPreactivation() ? z : 0;
+    Elementwise.multiplyByDerivative(g, padded, rows, from, rows, 2 * padded, scratch);
+    return Reductions.total(rows, lanes);
   }
 
   /**

@@ -41,6 +41,7 @@ final class Rehearsal {
     scratch.packedA(operands.length);
     scratch.rows(operands.length);
     scratch.outputRows(operands.length);
+    scratch.between(SmoothActivations.SCRATCH);
   }
 
   private static int operands() {
@@ -100,16 +101,30 @@ final class Rehearsal {
         return 2 * n;
       }
       case EXP -> VectorElementary.exp(x, 0, y, 0, length);
-      case RELU -> Elementwise.activate(Activation.RELU, length, y, 0, scratch);
-      case SIGMOID -> Elementwise.activate(Activation.SIGMOID, length, y, 0, scratch);
-      case TANH -> Elementwise.activate(Activation.TANH, length, y, 0, scratch);
+      case RELU -> activate(Activation.RELU, length);
+      case SIGMOID -> activate(Activation.SIGMOID, length);
+      case TANH -> activate(Activation.TANH, length);
+      case LEAKY_RELU -> activate(Activation.LEAKY_RELU, length);
+      case ELU -> activate(Activation.ELU, length);
+      case SELU -> activate(Activation.SELU, length);
+      case SOFTPLUS -> activate(Activation.SOFTPLUS, length);
+      case SILU -> activate(Activation.SILU, length);
+      case GELU -> activate(Activation.GELU, length);
+      case GELU_TANH -> activate(Activation.GELU_TANH, length);
       case SOFTMAX_OF_ROW -> OutputLosses.softmax(length, y, 0, scratch);
       case SOFTMAX_OF_BLOCK -> NarrowOutputs.softmax(LANES, n, y, 0, n, scratch);
       case RELU_DERIVATIVE -> derivative(Activation.RELU, length);
       case SIGMOID_DERIVATIVE -> derivative(Activation.SIGMOID, length);
       case TANH_DERIVATIVE -> derivative(Activation.TANH, length);
+      case ELU_DERIVATIVE -> derivative(Activation.ELU, length);
+      case SOFTPLUS_DERIVATIVE -> derivative(Activation.SOFTPLUS, length);
+      case SILU_DERIVATIVE -> derivative(Activation.SILU, length);
+      case GELU_DERIVATIVE -> derivative(Activation.GELU, length);
+      case GELU_TANH_DERIVATIVE -> derivative(Activation.GELU_TANH, length);
       case SQUARED_ERROR_OF_ROW -> lossOfRow(Loss.SQUARED_ERROR, Activation.IDENTITY, length);
       case SQUARED_ERROR_OF_BLOCK -> losses(Loss.SQUARED_ERROR, Activation.IDENTITY, n);
+      case HUBER_OF_ROW -> lossOfRow(Loss.HUBER, Activation.IDENTITY, length);
+      case HUBER_OF_BLOCK -> losses(Loss.HUBER, Activation.IDENTITY, n);
       case LOG_LOSS_OF_ROW -> lossOfRow(Loss.LOG_LOSS, Activation.SIGMOID, length);
       case LOG_LOSS_OF_BLOCK -> losses(Loss.LOG_LOSS, Activation.SIGMOID, n);
       case CROSS_ENTROPY_OF_ROW -> lossOfRow(Loss.CROSS_ENTROPY, Activation.SOFTMAX, length);
@@ -144,6 +159,10 @@ final class Rehearsal {
       }
     }
     return n;
+  }
+
+  private void activate(Activation g, int length) {
+    Elementwise.activate(g, length, results, 0, scratch);
   }
 
   private void derivative(Activation g, int length) {

@@ -25,6 +25,7 @@ final class Scratch {
   private float[] gradient = {};
   private float[] rows = {};
   private float[] outputRows = {};
+  private float[] between = {};
 
   Scratch(CompiledKernels.Use use, Backend scalar) {
     this.compiled = new CompiledKernels(use);
@@ -77,6 +78,12 @@ final class Scratch {
   float[] rows(int length) {
     rows = atLeast(length, rows);
     return rows;
+  }
+
+  /** What arises between the steps of an activation. */
+  float[] between(int length) {
+    between = atLeast(length, between);
+    return between;
   }
 
   private static float[] atLeast(int length, float[] buffer) {

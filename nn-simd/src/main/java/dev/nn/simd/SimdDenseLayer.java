@@ -86,6 +86,7 @@ final class SimdDenseLayer extends OwnedDenseLayer {
   /** The scratch of one thread, as the methods below ask for it. */
   private void reserve(int rows, Scratch scratch) {
     scratch.reserveKernels();
+    scratch.between(SmoothActivations.SCRATCH);
     packedDelta(rows, scratch);
     packedX(rows, scratch);
     scratch.narrow(BLOCK_ROWS * LANES);

@@ -53,6 +53,25 @@ final class VectorElementary {
   private static final float T9 = 0x1.51f8cep-6f;
   private static final float T11 = -0x1.750ce4p-8f;
 
+  /** {@code erf(a) = a + a (P0 + P1 a^2 + ... + P5 a^10)} below 0.875. */
+  private static final float P0 = 0x1.06eba6p-3f;
+
+  private static final float P1 = -0x1.8126ecp-2f;
+  private static final float P2 = 0x1.ce1b86p-4f;
+  private static final float P3 = -0x1.b69b8cp-6f;
+  private static final float P4 = 0x1.479beap-8f;
+  private static final float P5 = -0x1.3ba3eap-11f;
+
+  /** {@code log(1 - erf(a)) = Q0 + Q1 d + ... + Q6 d^6} with {@code d = a - 1.5} from there on. */
+  private static final float Q0 = -0x1.b1370ap1f;
+
+  private static final float Q1 = -0x1.c12064p1f;
+  private static final float Q2 = -0x1.c907eep-1f;
+  private static final float Q3 = -0x1.a6fbdep-6f;
+  private static final float Q4 = 0x1.89a5cp-8f;
+  private static final float Q5 = -0x1.504ed2p-10f;
+  private static final float Q6 = 0x1.ae411p-13f;
+
   private VectorElementary() {}
 
   static void exp(float[] x, int xOffset, float[] y, int yOffset, int length) {
@@ -82,6 +101,47 @@ final class VectorElementary {
       FloatVector low = half.lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
       FloatVector high = bits.sub(half).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
       t.fma(low, low).mul(high).intoArray(y, yOffset + i);
+    }
+  }
+
+  static void expm1(float[] x, int xOffset, float[] y, int yOffset, int length) {
+    assert length > 0 && length % LANES == 0 : length;
+    FloatVector highest = FloatVector.broadcast(FLOATS, 104f);
+    FloatVector lowest = FloatVector.broadcast(FLOATS, -104f);
+    FloatVector log2E = FloatVector.broadcast(FLOATS, LOG2_E);
+    FloatVector shift = FloatVector.broadcast(FLOATS, ROUND + 2 * 127);
+    FloatVector minusLn2High = FloatVector.broadcast(FLOATS, -LN2_HIGH);
+    FloatVector minusLn2Low = FloatVector.broadcast(FLOATS, -LN2_LOW);
+    FloatVector e2 = FloatVector.broadcast(FLOATS, E2);
+    FloatVector e3 = FloatVector.broadcast(FLOATS, E3);
+    FloatVector e4 = FloatVector.broadcast(FLOATS, E4);
+    FloatVector e5 = FloatVector.broadcast(FLOATS, E5);
+    FloatVector e6 = FloatVector.broadcast(FLOATS, E6);
+    IntVector twiceBias = IntVector.broadcast(INTS, 254);
+    IntVector signMask = IntVector.broadcast(INTS, 0x80000000);
+    for (int i = 0; i < length; i += LANES) {
+      FloatVector v = FloatVector.fromArray(FLOATS, x, xOffset + i);
+      IntVector sign = v.reinterpretAsInts().and(signMask);
+      v = v.blend(highest, v.compare(VectorOperators.GT, highest));
+      v = v.blend(lowest, v.compare(VectorOperators.LT, lowest));
+      FloatVector z = v.fma(log2E, shift);
+      FloatVector n = z.sub(shift);
+      FloatVector r = n.fma(minusLn2Low, n.fma(minusLn2High, v));
+      FloatVector p = r.fma(e6, e5).fma(r, e4).fma(r, e3).fma(r, e2);
+      FloatVector t = r.mul(r).fma(p, r);
+      IntVector bits = z.reinterpretAsInts();
+      IntVector half = bits.lanewise(VectorOperators.ASHR, 1);
+      IntVector otherHalf = bits.sub(half);
+      FloatVector low = half.lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+      FloatVector high = otherHalf.lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+      FloatVector inverse =
+          twiceBias.sub(otherHalf).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+      t.fma(low, low.sub(inverse))
+          .mul(high)
+          .reinterpretAsInts()
+          .or(sign)
+          .reinterpretAsFloats()
+          .intoArray(y, yOffset + i);
     }
   }
 
@@ -158,6 +218,62 @@ final class VectorElementary {
       FloatVector u = a.mul(a);
       FloatVector q = u.fma(t11, t9).fma(u, t7).fma(u, t5).fma(u, t3);
       FloatVector small = a.mul(u).fma(q, a);
+
+      FloatVector result = small.blend(large, a.compare(VectorOperators.GE, threshold));
+      result
+          .reinterpretAsInts()
+          .or(bits.lanewise(VectorOperators.XOR, magnitude))
+          .reinterpretAsFloats()
+          .intoArray(y, yOffset + i);
+    }
+  }
+
+  static void erf(float[] x, int xOffset, float[] y, int yOffset, int length) {
+    assert length > 0 && length % LANES == 0 : length;
+    IntVector magnitudeMask = IntVector.broadcast(INTS, 0x7fffffff);
+    IntVector highest = FloatVector.broadcast(FLOATS, 4f).reinterpretAsInts();
+    FloatVector centre = FloatVector.broadcast(FLOATS, 1.5f);
+    FloatVector threshold = FloatVector.broadcast(FLOATS, 0.875f);
+    FloatVector one = FloatVector.broadcast(FLOATS, 1f);
+    FloatVector log2E = FloatVector.broadcast(FLOATS, LOG2_E);
+    FloatVector shift = FloatVector.broadcast(FLOATS, ROUND + 127);
+    FloatVector minusLn2High = FloatVector.broadcast(FLOATS, -LN2_HIGH);
+    FloatVector e2 = FloatVector.broadcast(FLOATS, E2);
+    FloatVector e3 = FloatVector.broadcast(FLOATS, E3);
+    FloatVector e4 = FloatVector.broadcast(FLOATS, E4);
+    FloatVector e5 = FloatVector.broadcast(FLOATS, E5);
+    FloatVector e6 = FloatVector.broadcast(FLOATS, E6);
+    FloatVector p0 = FloatVector.broadcast(FLOATS, P0);
+    FloatVector p1 = FloatVector.broadcast(FLOATS, P1);
+    FloatVector p2 = FloatVector.broadcast(FLOATS, P2);
+    FloatVector p3 = FloatVector.broadcast(FLOATS, P3);
+    FloatVector p4 = FloatVector.broadcast(FLOATS, P4);
+    FloatVector p5 = FloatVector.broadcast(FLOATS, P5);
+    FloatVector q0 = FloatVector.broadcast(FLOATS, Q0);
+    FloatVector q1 = FloatVector.broadcast(FLOATS, Q1);
+    FloatVector q2 = FloatVector.broadcast(FLOATS, Q2);
+    FloatVector q3 = FloatVector.broadcast(FLOATS, Q3);
+    FloatVector q4 = FloatVector.broadcast(FLOATS, Q4);
+    FloatVector q5 = FloatVector.broadcast(FLOATS, Q5);
+    FloatVector q6 = FloatVector.broadcast(FLOATS, Q6);
+    for (int i = 0; i < length; i += LANES) {
+      IntVector bits = FloatVector.fromArray(FLOATS, x, xOffset + i).reinterpretAsInts();
+      IntVector magnitude = bits.and(magnitudeMask);
+      FloatVector a = magnitude.reinterpretAsFloats();
+
+      FloatVector d = magnitude.min(highest).reinterpretAsFloats().sub(centre);
+      FloatVector q = d.fma(q6, q5).fma(d, q4).fma(d, q3).fma(d, q2).fma(d, q1).fma(d, q0);
+      FloatVector z = q.fma(log2E, shift);
+      FloatVector r = z.sub(shift).fma(minusLn2High, q);
+      FloatVector e = r.fma(e6, e5).fma(r, e4).fma(r, e3).fma(r, e2);
+      FloatVector t = r.mul(r).fma(e, r);
+      FloatVector power =
+          z.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+      FloatVector large = one.sub(t.fma(power, power));
+
+      FloatVector u = a.mul(a);
+      FloatVector p = u.fma(p5, p4).fma(u, p3).fma(u, p2).fma(u, p1).fma(u, p0);
+      FloatVector small = a.fma(p, a);
 
       FloatVector result = small.blend(large, a.compare(VectorOperators.GE, threshold));
       result

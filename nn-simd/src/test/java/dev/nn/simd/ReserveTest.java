@@ -58,7 +58,7 @@ class ReserveTest {
           a,
           0,
           outputs,
-          Activation.TANH,
+          Activation.GELU,
           x,
           0,
           inputs,
@@ -85,7 +85,8 @@ class ReserveTest {
             scratch.narrow(0),
             scratch.gradient(0),
             scratch.rows(0),
-            scratch.outputRows(0));
+            scratch.outputRows(0),
+            scratch.between(0));
     long fields =
         List.of(Scratch.class.getDeclaredFields()).stream()
             .filter(field -> field.getType() == float[].class)
