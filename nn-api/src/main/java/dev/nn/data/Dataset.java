@@ -216,11 +216,7 @@ public final class Dataset implements RowSource {
    * @throws IndexOutOfBoundsException if there is no such row
    */
   public int label(int row) {
-    Shapes.requireIndex("row", row, rows);
-    if (outputs == 1) {
-      return y[row] >= 0.5f ? 1 : 0;
-    }
-    return OneHot.argMax(y, row * outputs, outputs);
+    return OneHot.label(y, Shapes.requireIndex("row", row, rows) * outputs, outputs);
   }
 
   /**

@@ -53,6 +53,30 @@ public final class OneHot {
     return labels;
   }
 
+  /**
+   * label = the smallest c with y[c] = max y; for a single value 1 if it is 0.5 or more, else 0.
+   *
+   * <p>This is the class that targets stand for, and the one that outputs predict. A row with a NaN
+   * predicts none.
+   *
+   * @param y holds the targets or outputs of a row
+   * @param offset where they begin
+   * @param count how many they are, at least 1
+   * @return the label, or -1 if a value is NaN
+   * @throws IndexOutOfBoundsException if the array has no such range
+   * @throws IllegalArgumentException if count is below 1
+   */
+  public static int label(float[] y, int offset, int count) {
+    Shapes.requirePositive("count", count);
+    Objects.checkFromIndexSize(offset, count, y.length);
+    for (int c = 0; c < count; c++) {
+      if (Float.isNaN(y[offset + c])) {
+        return -1;
+      }
+    }
+    return count == 1 ? (y[offset] >= 0.5f ? 1 : 0) : argMax(y, offset, count);
+  }
+
   /** Row-major n x classes in one array. Labels must have passed {@link #requireLabels}. */
   static float[] encodeFlat(int[] labels, int classes) {
     float[] y = new float[Shapes.product("labels", labels.length, "classes", classes)];

@@ -7,6 +7,7 @@ import dev.nn.Network;
 import dev.nn.data.RowSource;
 import dev.nn.spi.Workers;
 import java.util.Objects;
+import java.util.Optional;
 
 /** A network measured on rows that it need not have seen: loss, accuracy and confusion matrix. */
 public final class Evaluation {
@@ -45,10 +46,31 @@ public final class Evaluation {
    */
   public static Evaluation of(Network network, RowSource data, Loss loss) {
     requireFits("data", data, network.architecture(), loss);
-    return of(network, data, loss, Workers.caller());
+    return of(network, data, loss, Workers.caller(), Optional.empty());
   }
 
-  static Evaluation of(Network network, RowSource data, Loss loss, Workers workers) {
+  /**
+   * Measures a network, and shows what it answers to each row: for figures that are not here.
+   *
+   * @param network is not changed
+   * @param data rows to measure with
+   * @param loss must accept the output activation
+   * @param listener called for every row in ascending order
+   * @return the evaluation
+   */
+  public static Evaluation of(
+      Network network, RowSource data, Loss loss, EvaluationListener listener) {
+    Objects.requireNonNull(listener, "listener");
+    requireFits("data", data, network.architecture(), loss);
+    return of(network, data, loss, Workers.caller(), Optional.of(listener));
+  }
+
+  static Evaluation of(
+      Network network,
+      RowSource data,
+      Loss loss,
+      Workers workers,
+      Optional<EvaluationListener> listener) {
     int blockRows =
         Math.min(
             Math.min(BLOCK_ROWS, data.rows()),
@@ -66,8 +88,29 @@ public final class Evaluation {
       data.copyRows(order, 0, rows, x, 0, data.inputs(), y, 0, data.outputs());
       pass.loss(rows, x, y);
       tally.add(rows, pass, y);
+      if (listener.isPresent()) {
+        show(row, rows, pass, y, data.outputs(), listener.get());
+      }
     }
     return new Evaluation(tally.score(), tally.confusion());
+  }
+
+  private static void show(
+      int first,
+      int rows,
+      Backpropagation pass,
+      float[] y,
+      int width,
+      EvaluationListener listener) {
+    float[] outputs = new float[width];
+    float[] targets = new float[width];
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < width; j++) {
+        outputs[j] = pass.output(i, j);
+        targets[j] = y[i * width + j];
+      }
+      listener.onRow(first + i, outputs, targets);
+    }
   }
 
   /** Refuses data that a network cannot be trained or measured with. */

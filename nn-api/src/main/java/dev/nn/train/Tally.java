@@ -3,11 +3,13 @@ package dev.nn.train;
 import dev.nn.Architecture;
 import dev.nn.Backpropagation;
 import dev.nn.Loss;
+import dev.nn.data.OneHot;
 
 /** Adds up losses and right answers over batches. */
 final class Tally {
   private final int outputs;
   private final boolean classes;
+  private final float[] output;
   private double lossSum;
   private int rows;
   private int right;
@@ -17,6 +19,7 @@ final class Tally {
 
   Tally(Architecture architecture, Loss loss) {
     this.outputs = architecture.outputs();
+    this.output = new float[outputs];
     this.classes =
         loss == Loss.CROSS_ENTROPY || (loss == Loss.LOG_LOSS && architecture.outputs() == 1);
     int size = classes ? Math.max(2, outputs) : 0;
@@ -38,7 +41,7 @@ final class Tally {
     for (int row = 0; row < batchRows; row++) {
       lossSum += batch.rowLoss(row);
       if (classes) {
-        int actual = actual(y, row);
+        int actual = OneHot.label(y, row * outputs, outputs);
         int predicted = predicted(batch, row);
         if (predicted >= 0) {
           confusion[actual][predicted]++;
@@ -50,29 +53,12 @@ final class Tally {
     }
   }
 
-  private int actual(float[] y, int row) {
-    int best = 0;
-    for (int j = 1; j < outputs; j++) {
-      if (y[row * outputs + j] > y[row * outputs + best]) {
-        best = j;
-      }
-    }
-    return outputs == 1 ? (y[row] >= 0.5f ? 1 : 0) : best;
-  }
-
   /** The class that a row was taken for; -1, never right, if an output is NaN. */
   private int predicted(Backpropagation batch, int row) {
-    int best = 0;
     for (int j = 0; j < outputs; j++) {
-      float output = batch.output(row, j);
-      if (Float.isNaN(output)) {
-        return -1;
-      }
-      if (output > batch.output(row, best)) {
-        best = j;
-      }
+      output[j] = batch.output(row, j);
     }
-    return outputs == 1 ? (batch.output(row, 0) >= 0.5f ? 1 : 0) : best;
+    return OneHot.label(output, 0, outputs);
   }
 
   Score score() {

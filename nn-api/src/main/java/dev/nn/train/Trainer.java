@@ -128,7 +128,8 @@ public final class Trainer {
             new History.Epoch(
                 number,
                 score,
-                validation.map(v -> Evaluation.of(network, v, chosen, workers).score()),
+                validation.map(
+                    v -> Evaluation.of(network, v, chosen, workers, Optional.empty()).score()),
                 train.rows(),
                 nanos);
         seen.add(epoch);

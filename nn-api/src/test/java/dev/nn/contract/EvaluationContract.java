@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nn.Activation;
 import dev.nn.Architecture;
+import dev.nn.Loss;
 import dev.nn.Network;
 import dev.nn.data.Dataset;
 import dev.nn.train.Evaluation;
@@ -95,6 +96,27 @@ public abstract class EvaluationContract extends BackendContract {
     assertEquals(loss, evaluation.score().loss(), 1e-6);
     assertTrue(Double.isNaN(evaluation.score().accuracy()));
     assertEquals(0, evaluation.confusionMatrix().length);
+  }
+
+  /** Outputs have the bits of a prediction, and listening does not change what is measured. */
+  @Test
+  void listenersSeeEveryRow() {
+    Network network = classifier(4, Activation.SOFTMAX);
+    Dataset data = TestData.classes(ROWS, 6, 4, 307);
+    int[] next = {0};
+    Evaluation evaluation =
+        Evaluation.of(
+            network,
+            data,
+            Loss.CROSS_ENTROPY,
+            (row, outputs, targets) -> {
+              assertEquals(next[0]++, row);
+              assertArrayEquals(network.predict(data.features(row)), outputs);
+              assertArrayEquals(data.targets(row), targets);
+            });
+    assertEquals(ROWS, next[0]);
+    assertEquals(Evaluation.of(network, data).score(), evaluation.score());
+    assertArrayEquals(Evaluation.of(network, data).confusionMatrix(), evaluation.confusionMatrix());
   }
 
   @Test

@@ -53,6 +53,32 @@ class OneHotTest {
   }
 
   @Test
+  void theLabelOfARowIsItsFirstLargestOrTheSideOfAHalf() {
+    float[] y = {9, 0.2f, 0.5f, 0.5f, 9};
+    assertEquals(1, OneHot.label(y, 1, 3));
+    assertEquals(0, OneHot.label(y, 1, 1));
+    assertEquals(1, OneHot.label(y, 2, 1));
+    assertEquals(0, OneHot.label(y, 0, 5));
+    assertEquals(0, OneHot.label(new float[] {-0f, 0f}, 0, 2));
+  }
+
+  @Test
+  void aRowWithANanHasNoLabel() {
+    float[] y = {Float.NaN, 1, 2, Float.NaN};
+    assertEquals(-1, OneHot.label(y, 0, 2));
+    assertEquals(-1, OneHot.label(y, 2, 2));
+    assertEquals(-1, OneHot.label(y, 3, 1));
+    assertEquals(1, OneHot.label(y, 1, 2));
+  }
+
+  @Test
+  void refusesRowsOutsideTheArray() {
+    assertEquals("count = 0, allowed: 1 or more", refusal(() -> OneHot.label(new float[2], 0, 0)));
+    assertThrows(IndexOutOfBoundsException.class, () -> OneHot.label(new float[2], 1, 2));
+    assertThrows(IndexOutOfBoundsException.class, () -> OneHot.label(new float[2], -1, 1));
+  }
+
+  @Test
   void namesTheArgumentThatIsNull() {
     assertEquals("labels", nullRefusal(() -> OneHot.encode(null, 2)));
     assertEquals("y", nullRefusal(() -> OneHot.decode(null)));
