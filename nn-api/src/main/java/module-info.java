@@ -2,6 +2,7 @@
 module dev.nn.api {
   exports dev.nn;
   exports dev.nn.data;
+  exports dev.nn.metrics;
   exports dev.nn.spi;
   exports dev.nn.train;
 

@@ -1,0 +1,2 @@
+/** How good predictions are: reports and figures for classification and regression. */
+package dev.nn.metrics;
