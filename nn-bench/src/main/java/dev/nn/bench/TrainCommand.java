@@ -1,6 +1,7 @@
 package dev.nn.bench;
 
 import dev.nn.Network;
+import dev.nn.metrics.ClassificationReport;
 import dev.nn.spi.Backend;
 import dev.nn.spi.BackendProvider;
 import dev.nn.spi.Backends;
@@ -33,6 +34,11 @@ final class TrainCommand implements Runnable {
           "auto (the best available), simd, portable or reference (default: ${DEFAULT-VALUE}).")
   String backend;
 
+  @Option(
+      names = "--report",
+      description = "Print precision, recall, F1 and area under the ROC curve of each class, too.")
+  boolean report;
+
   @Mixin VectorOption vector;
 
   @Spec CommandSpec spec;
@@ -53,7 +59,11 @@ final class TrainCommand implements Runnable {
     out.println("backend   " + chosen.id() + ", " + chosen.description() + passedOver(chosen));
     out.println();
     fit(network, data, out);
-    report(Evaluation.of(network, data.test()), data, out);
+    printTest(Evaluation.of(network, data.test()), data, out);
+    if (report) {
+      out.println();
+      ClassificationReport.of(network, data.test()).toString().lines().forEach(out::println);
+    }
   }
 
   private Backend choose() {
@@ -97,7 +107,7 @@ final class TrainCommand implements Runnable {
     }
   }
 
-  private static void report(Evaluation test, TrainingData data, PrintWriter out) {
+  private static void printTest(Evaluation test, TrainingData data, PrintWriter out) {
     out.println();
     out.printf(
         Locale.ROOT,

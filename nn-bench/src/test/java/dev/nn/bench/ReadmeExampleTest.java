@@ -11,6 +11,7 @@ import dev.nn.data.CsvReader;
 import dev.nn.data.Dataset;
 import dev.nn.data.FeatureScaler;
 import dev.nn.data.Split;
+import dev.nn.metrics.ClassificationReport;
 import dev.nn.train.History;
 import dev.nn.train.Sgd;
 import dev.nn.train.Trainer;
@@ -21,7 +22,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The example of the README, which must be this code line by line. */
+/** The examples of the README, which must be this code line by line. */
 final class ReadmeExampleTest {
   private static final Path SOURCE = Path.of("src/test/java/dev/nn/bench/ReadmeExampleTest.java");
   private static final Path README = Path.of("../README.md");
@@ -41,21 +42,31 @@ final class ReadmeExampleTest {
     History history = trainer.fit(network, train, test);
     float[] probabilities = network.predict(test.features(0)); // from any thread
     // end
+    // report
+    ClassificationReport report = ClassificationReport.of(network, test); // print it: a table
+    double f1 = report.confusionMatrix().macro().f1();
+    // end of report
     assertTrue(history.last().validation().orElseThrow().accuracy() >= 0.96);
     assertEquals(10, probabilities.length);
+    assertEquals(history.last().validation().orElseThrow().accuracy(), report.accuracy());
+    assertEquals(report.accuracy(), f1, 0.01, "the classes have about as many rows each");
   }
 
   @Test
   void standsInTheReadme() throws IOException {
+    List<String> source = Files.readAllLines(SOURCE);
+    List<String> readme = Files.readAllLines(README);
     assertEquals(
-        between(SOURCE, "    // example", "    // end"), between(README, "```java", "```"));
+        between(source, "    // example", "    // end"), between(readme, "```java", "```"));
+    List<String> after = readme.subList(readme.indexOf("```java") + 1, readme.size());
+    assertEquals(
+        between(source, "    // report", "    // end of report"), between(after, "```java", "```"));
   }
 
-  private static String between(Path file, String first, String last) throws IOException {
-    List<String> lines = Files.readAllLines(file);
+  private static String between(List<String> lines, String first, String last) {
     int from = lines.indexOf(first) + 1;
     int to = from + lines.subList(from, lines.size()).indexOf(last);
-    assertTrue(from > 0 && to > from, () -> "no example in " + file);
+    assertTrue(from > 0 && to > from, () -> "no example after " + first);
     return lines.subList(from, to).stream().map(String::strip).collect(Collectors.joining("\n"));
   }
 }

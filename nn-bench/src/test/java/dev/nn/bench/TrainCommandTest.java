@@ -84,6 +84,26 @@ class TrainCommandTest {
   }
 
   @Test
+  void theReportHasTheFiguresOfEveryClass() {
+    Outcome without = train();
+    Outcome outcome = train("--report");
+    int matrix = without.out().size();
+    List<String> report = outcome.out().subList(matrix, outcome.out().size());
+    assertEquals(figures(without), figures(outcome));
+    assertEquals("", report.get(0));
+    assertTrue(report.get(1).startsWith("class "), report.get(1));
+    assertEquals(16, report.size(), outcome.toString());
+    List<String> recalls =
+        outcome.out().subList(matrix - 10, matrix).stream()
+            .map(row -> Outcome.split(row).get(11))
+            .toList();
+    assertEquals(
+        recalls, report.subList(2, 12).stream().map(row -> Outcome.split(row).get(2)).toList());
+    String accuracy = Outcome.split(outcome.line("test accuracy")).get(2);
+    assertTrue(report.get(15).startsWith("accuracy " + accuracy + " log loss "), report.get(15));
+  }
+
+  @Test
   void withoutAHiddenLayerItIsSoftmaxRegression() {
     assertEquals("network   64-10 softmax, 650 parameters", run("--hidden=none").line("network"));
   }
