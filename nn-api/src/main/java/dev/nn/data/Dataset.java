@@ -371,6 +371,39 @@ public final class Dataset implements RowSource {
     return Splitter.stratified(this, testFraction, seed);
   }
 
+  /**
+   * k splits of shuffled rows for cross-validation: every row is in the test part of exactly one,
+   * and in the training part of the k-1 others. The test parts differ by at most one row in size.
+   *
+   * <p>Memory: k times that of this data set.
+   *
+   * @param k number of splits, 2 .. rows; as many as rows leave out one row each
+   * @param seed the folds are a function of it and of the number of rows
+   * @return the k splits, all parts in the shuffled order; unmodifiable
+   * @throws IllegalArgumentException if k is outside its range
+   */
+  public List<Split> folds(int k, long seed) {
+    return Splitter.folds(this, k, seed);
+  }
+
+  /**
+   * As {@link #folds}, but each class keeps its share: the test parts differ by at most one row of
+   * each class, and by at most one row in all.
+   *
+   * <p>Every test part has rows of every class: a class with fewer than k rows is refused. A class
+   * without any rows is not missed.
+   *
+   * @param k number of splits, 2 .. rows of the smallest class
+   * @param seed the folds are a function of it and of the labels
+   * @return the k splits, all parts in the shuffled order; unmodifiable
+   * @throws IllegalStateException if this is no data set for classification
+   * @throws IllegalArgumentException if k is outside its range
+   */
+  public List<Split> stratifiedFolds(int k, long seed) {
+    requireClassification();
+    return Splitter.stratifiedFolds(this, k, seed);
+  }
+
   @Override
   public void copyRows(
       int[] order,

@@ -2,9 +2,10 @@ package dev.nn.data;
 
 import dev.nn.Philox;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
-/** Deals the shuffled rows of a data set out to a test and a training part. */
+/** Deals the shuffled rows of a data set out to test and training parts. */
 final class Splitter {
 
   private Splitter() {}
@@ -34,6 +35,64 @@ final class Splitter {
       }
     }
     return new Split(data.select(train), data.select(test));
+  }
+
+  /** test part f = positions floor(f * rows / k) .. floor((f + 1) * rows / k) - 1 of the order. */
+  static List<Split> folds(Dataset data, int k, long seed) {
+    requireFolds(k, data.rows());
+    int[] order = shuffledRows(data, seed);
+    int[] fold = new int[order.length];
+    for (int f = 0; f < k; f++) {
+      int from = (int) ((long) f * order.length / k);
+      int end = (int) ((f + 1L) * order.length / k);
+      for (int i = from; i < end; i++) {
+        fold[order[i]] = f;
+      }
+    }
+    return dealt(data, order, fold, k);
+  }
+
+  /**
+   * The i-th row of the shuffled order sorted by class, where equals keep their order, is in test
+   * part i mod k: neighbours, and so the rows of a class, are spread evenly over the parts.
+   */
+  static List<Split> stratifiedFolds(Dataset data, int k, long seed) {
+    requireFolds(k, data.rows());
+    int[] counts = data.classCounts();
+    int[] next = new int[counts.length];
+    for (int c = 0, sum = 0; c < counts.length; sum += counts[c++]) {
+      if (counts[c] > 0 && counts[c] < k) {
+        throw new IllegalArgumentException(
+            "k = %d, but class %s has %d rows: every test part needs one of each class"
+                .formatted(k, data.classNames().get(c), counts[c]));
+      }
+      next[c] = sum;
+    }
+    int[] order = shuffledRows(data, seed);
+    int[] fold = new int[order.length];
+    for (int row : order) {
+      fold[row] = next[data.label(row)]++ % k;
+    }
+    return dealt(data, order, fold, k);
+  }
+
+  /** One split for each fold: the rows of that fold are the test part. */
+  private static List<Split> dealt(Dataset data, int[] order, int[] fold, int k) {
+    return IntStream.range(0, k)
+        .mapToObj(
+            f ->
+                new Split(
+                    data.select(Arrays.stream(order).filter(row -> fold[row] != f).toArray()),
+                    data.select(Arrays.stream(order).filter(row -> fold[row] == f).toArray())))
+        .toList();
+  }
+
+  private static void requireFolds(int k, int rows) {
+    if (k < 2 || k > rows) {
+      throw new IllegalArgumentException(
+          "k = %d of %d rows, allowed: at least 2 and at most one fold for each row"
+              .formatted(k, rows));
+    }
   }
 
   /**

@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nn.Philox;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -182,5 +185,148 @@ class SplitTest {
         "train", assertThrows(NullPointerException.class, () -> new Split(null, two)).getMessage());
     assertEquals(
         "test", assertThrows(NullPointerException.class, () -> new Split(two, null)).getMessage());
+  }
+
+  /** Each row is tested once, and learned in all other folds. */
+  private static void assertFolds(Dataset whole, int k, List<Split> folds) {
+    assertEquals(k, folds.size());
+    int[] tested = new int[whole.rows()];
+    for (Split fold : folds) {
+      assertParts(whole, fold);
+      for (int row : rows(fold.test())) {
+        tested[row]++;
+      }
+      int size = fold.test().rows();
+      assertTrue(size == whole.rows() / k || size == (whole.rows() + k - 1) / k, () -> "" + size);
+    }
+    int[] once = new int[whole.rows()];
+    Arrays.fill(once, 1);
+    assertArrayEquals(once, tested);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10, 2", "10, 3", "10, 10", "11, 5", "103, 5", "2, 2", "1001, 7"})
+  void everyRowIsTestedByOneFold(int rows, int k) {
+    Dataset data = sorted(rows / 2, rows - rows / 2);
+
+    assertFolds(data, k, data.folds(k, 7));
+    if (rows / 2 >= k) {
+      assertFolds(data, k, data.stratifiedFolds(k, 7));
+    }
+  }
+
+  @Test
+  void foldsAreNeighboursInTheShuffledOrder() {
+    int[] order = IntStream.range(0, 11).toArray();
+    Philox.shuffle(order, 99, Philox.SPLIT, 0);
+
+    List<Split> folds = sorted(5, 6).folds(3, 99);
+
+    // 11 / 3 = 3.67, 22 / 3 = 7.33
+    assertArrayEquals(Arrays.copyOfRange(order, 0, 3), rows(folds.get(0).test()));
+    assertArrayEquals(Arrays.copyOfRange(order, 3, 7), rows(folds.get(1).test()));
+    assertArrayEquals(Arrays.copyOfRange(order, 7, 11), rows(folds.get(2).test()));
+    assertArrayEquals(Arrays.copyOfRange(order, 3, 11), rows(folds.get(0).train()));
+    assertArrayEquals(Arrays.copyOfRange(order, 0, 7), rows(folds.get(2).train()));
+  }
+
+  @Test
+  void stratifiedFoldsTakeTheRowsOfTheSortedOrderInTurn() {
+    int[] order = IntStream.range(0, 11).toArray();
+    Philox.shuffle(order, 99, Philox.SPLIT, 0);
+    int[] byClass =
+        IntStream.concat(
+                Arrays.stream(order).filter(row -> row < 4),
+                Arrays.stream(order).filter(row -> row >= 4))
+            .toArray();
+
+    List<Split> folds = sorted(4, 7).stratifiedFolds(3, 99);
+
+    for (int f = 0; f < 3; f++) {
+      int fold = f;
+      int[] expected =
+          IntStream.range(0, 11).filter(i -> i % 3 == fold).map(i -> byClass[i]).toArray();
+      Set<Integer> tested = new HashSet<>(Arrays.stream(expected).boxed().toList());
+      // The parts themselves are in the shuffled order.
+      assertArrayEquals(
+          Arrays.stream(order).filter(tested::contains).toArray(), rows(folds.get(f).test()));
+      assertArrayEquals(
+          Arrays.stream(order).filter(row -> !tested.contains(row)).toArray(),
+          rows(folds.get(f).train()));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, -1, Long.MAX_VALUE, Long.MIN_VALUE})
+  void eachFoldHasItsShareOfEachClass(long seed) {
+    int[] counts = {103, 0, 52, 5, 41};
+    Dataset data = sorted(counts);
+
+    List<Split> folds = data.stratifiedFolds(5, seed);
+
+    assertFolds(data, 5, folds);
+    for (Split fold : folds) {
+      int[] tested = fold.test().classCounts();
+      for (int c = 0; c < counts.length; c++) {
+        String what = "class " + c + " has " + tested[c];
+        assertTrue(tested[c] == counts[c] / 5 || tested[c] == (counts[c] + 4) / 5, what);
+      }
+    }
+  }
+
+  @Test
+  void foldsAreAFunctionOfTheSeed() {
+    Dataset data = sorted(40, 60);
+
+    for (int f = 0; f < 4; f++) {
+      int[] plain = rows(data.folds(4, 5).get(f).test());
+      int[] stratified = rows(data.stratifiedFolds(4, 5).get(f).test());
+      assertArrayEquals(plain, rows(data.folds(4, 5).get(f).test()));
+      assertFalse(Arrays.equals(plain, rows(data.folds(4, 6).get(f).test())));
+      assertArrayEquals(stratified, rows(data.stratifiedFolds(4, 5).get(f).test()));
+      assertFalse(Arrays.equals(stratified, rows(data.stratifiedFolds(4, 6).get(f).test())));
+    }
+  }
+
+  @Test
+  void foldsKeepNamesAndServeRegression() {
+    Dataset named = sorted(3, 3).withFeatureNames(List.of("number"));
+    Dataset regression =
+        Dataset.of(new float[][] {{0}, {1}, {2}}, new float[][] {{0.5f}, {1.5f}, {2.5f}});
+
+    assertEquals(List.of("number"), named.stratifiedFolds(2, 1).get(1).test().featureNames());
+    assertEquals(named.classNames(), named.folds(2, 1).get(0).train().classNames());
+    assertFolds(regression, 3, regression.folds(3, 1));
+    assertThrows(IllegalStateException.class, () -> regression.stratifiedFolds(3, 1));
+    assertThrows(
+        UnsupportedOperationException.class, () -> regression.folds(3, 1).remove(0), "the list");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 1, 11, Integer.MAX_VALUE})
+  void refusesNumbersOfFoldsBelowTwoOrAboveTheRows(int k) {
+    Dataset data = sorted(5, 5);
+    String expected =
+        "k = " + k + " of 10 rows, allowed: at least 2 and at most one fold for each row";
+
+    assertEquals(
+        expected,
+        assertThrows(IllegalArgumentException.class, () -> data.folds(k, 1)).getMessage());
+    assertEquals(
+        expected,
+        assertThrows(IllegalArgumentException.class, () -> data.stratifiedFolds(k, 1))
+            .getMessage());
+  }
+
+  @Test
+  void refusesClassesWithFewerRowsThanFolds() {
+    Dataset data = sorted(20, 4, 20).withClassNames(List.of("many", "few", "also many"));
+
+    assertEquals(
+        "k = 5, but class few has 4 rows: every test part needs one of each class",
+        assertThrows(IllegalArgumentException.class, () -> data.stratifiedFolds(5, 1))
+            .getMessage());
+    assertEquals(4, data.stratifiedFolds(4, 1).size());
+    assertEquals(5, data.folds(5, 1).size());
   }
 }
