@@ -112,8 +112,7 @@ public final class Trainer {
 
   private History fit(Network network, RowSource train, Optional<RowSource> validation) {
     Architecture architecture = Objects.requireNonNull(network, "network").architecture();
-    Loss chosen = loss.orElseGet(() -> Loss.matching(architecture.outputActivation()));
-    chosen.requireAccepts(architecture.outputActivation());
+    Loss chosen = loss(architecture);
     Evaluation.requireFits("train", train, architecture, chosen);
     validation.ifPresent(v -> Evaluation.requireFits("validation", v, architecture, chosen));
     try (Workers workers = Workers.of(threads)) {
@@ -137,6 +136,13 @@ public final class Trainer {
       }
       return new History(seen);
     }
+  }
+
+  /** The loss of this trainer for a network, which must accept its output activation. */
+  Loss loss(Architecture architecture) {
+    Loss chosen = loss.orElseGet(() -> Loss.matching(architecture.outputActivation()));
+    chosen.requireAccepts(architecture.outputActivation());
+    return chosen;
   }
 
   /** One epoch: the rows in their order, batch by batch. */
