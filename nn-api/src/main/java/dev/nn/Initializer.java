@@ -146,11 +146,11 @@ public interface Initializer {
   /**
    * {@code W = gain Q}, where {@code Q Q^T = I} if {@code n_l <= n_(l-1)}, else {@code Q^T Q = I}:
    * the rows of W, or its columns if there are more rows than columns, are orthogonal and of length
-   * gain, so that lengths of inputs (or else of deltas) are kept whatever the depth.
+   * gain. With a gain of 1 the deltas of linear layers keep their lengths on the way back, or the
+   * inputs on the way forward, whatever the depth.
    *
    * <p>Q is uniformly distributed among such matrices (Haar measure). The time grows with {@code
-   * max(n_l, n_(l-1)) min(n_l, n_(l-1))^2}: about a second where both are 1024. Needs {@code 8 n_l
-   * n_(l-1)} bytes meanwhile.
+   * max(n_l, n_(l-1)) min(n_l, n_(l-1))^2}; {@code 8 n_l n_(l-1)} bytes are needed meanwhile.
    *
    * <p>Source: A. Saxe, J. McClelland, S. Ganguli, "Exact solutions to the nonlinear dynamics of
    * learning in deep linear neural networks", ICLR 2014; F. Mezzadri, "How to generate random
