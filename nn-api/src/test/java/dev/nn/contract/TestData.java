@@ -3,9 +3,11 @@ package dev.nn.contract;
 import dev.nn.data.Dataset;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 
@@ -109,6 +111,68 @@ final class TestData {
         y[i][0] = Float.parseFloat(fields.get(30));
       }
       return Dataset.of(x, y);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The breast cancer data with a target for each class, 0 malignant and 1 benign; not scaled. */
+  static Dataset breastCancerClasses() {
+    return labelled("data/breast_cancer.csv", 2);
+  }
+
+  /** 178 wines of three cultivars; not scaled. */
+  static Dataset wine() {
+    return labelled("data/wine_data.csv", 3);
+  }
+
+  /** Fisher's 150 irises of three kinds; not scaled. */
+  static Dataset iris() {
+    return labelled("data/iris.csv", 3);
+  }
+
+  private static Dataset labelled(String file, int classes) {
+    float[][] rows = numbers(TestData.class.getResourceAsStream(file), 1, ",");
+    float[][] x = new float[rows.length][];
+    int[] labels = new int[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      int features = rows[i].length - 1;
+      x[i] = Arrays.copyOf(rows[i], features);
+      labels[i] = (int) rows[i][features];
+    }
+    return Dataset.ofLabels(x, labels, classes);
+  }
+
+  /** 442 patients; the target is the progress of the disease after a year, in hundreds. */
+  static Dataset diabetes() {
+    float[][] y = unpacked("data/diabetes_target.csv.gz");
+    for (float[] row : y) {
+      row[0] /= 100;
+    }
+    return Dataset.of(unpacked("data/diabetes_data_raw.csv.gz"), y);
+  }
+
+  private static float[][] unpacked(String file) {
+    try {
+      return numbers(new GZIPInputStream(TestData.class.getResourceAsStream(file)), 0, " ");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static float[][] numbers(InputStream content, int skippedLines, String separator) {
+    try (BufferedReader reader =
+        new BufferedReader(new InputStreamReader(content, StandardCharsets.US_ASCII))) {
+      List<String> lines = reader.lines().skip(skippedLines).toList();
+      float[][] rows = new float[lines.size()][];
+      for (int i = 0; i < rows.length; i++) {
+        List<String> fields = List.of(lines.get(i).split(separator, -1));
+        rows[i] = new float[fields.size()];
+        for (int k = 0; k < rows[i].length; k++) {
+          rows[i][k] = Float.parseFloat(fields.get(k));
+        }
+      }
+      return rows;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

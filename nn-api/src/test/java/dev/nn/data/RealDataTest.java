@@ -40,7 +40,10 @@ class RealDataTest {
     List<String> kinds = List.of("setosa", "versicolor", "virginica");
 
     Dataset iris =
-        CsvReader.classification().skipLines(1).classNames(kinds).read(resource("iris.csv"));
+        CsvReader.classification()
+            .skipLines(1)
+            .classNames(kinds)
+            .read(resource("/dev/nn/contract/data/iris.csv"));
 
     assertEquals("Dataset[150 rows, 4 inputs, 3 outputs, 3 classes]", iris.toString());
     assertEquals(kinds, iris.classNames());
