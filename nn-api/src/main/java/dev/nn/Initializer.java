@@ -166,7 +166,7 @@ public interface Initializer {
 
   /**
    * The initializer used when none is given: He for ReLU and what resembles it (leaky ReLU, ELU,
-   * softplus, SiLU, GELU), Xavier otherwise.
+   * softplus, SiLU, GELU), LeCun for SELU, Xavier otherwise.
    *
    * @param activation of the layer
    * @return the initializer
@@ -174,7 +174,8 @@ public interface Initializer {
   static Initializer matching(Activation activation) {
     return switch (activation) {
       case RELU, LEAKY_RELU, ELU, SOFTPLUS, SILU, GELU, GELU_TANH -> he();
-      case IDENTITY, SIGMOID, TANH, SELU, SOFTMAX -> xavier();
+      case SELU -> lecun();
+      case IDENTITY, SIGMOID, TANH, SOFTMAX -> xavier();
     };
   }
 }

@@ -378,7 +378,7 @@ class InitializerTest {
           Set.of("RELU", "LEAKY_RELU", "ELU", "SOFTPLUS", "SILU", "GELU", "GELU_TANH")
                   .contains(activation.name())
               ? Initializer.he()
-              : Initializer.xavier(),
+              : activation == Activation.SELU ? Initializer.lecun() : Initializer.xavier(),
           Initializer.matching(activation));
     }
   }
