@@ -2,7 +2,6 @@ package dev.nn.simd;
 
 import dev.nn.Activation;
 import dev.nn.Loss;
-import dev.nn.spi.UpdateRule;
 
 /**
  * The operations between the products: by vector code once C2 has compiled it, before that by a
@@ -151,17 +150,8 @@ final class Choice {
     }
   }
 
-  /** Whether an update by a rule may use vectors. */
-  static boolean isCompiled(UpdateRule rule, int length, Scratch scratch) {
-    Operation operation =
-        rule instanceof UpdateRule.GradientDescent
-            ? Operation.GRADIENT_DESCENT
-            : rule instanceof UpdateRule.Momentum ? Operation.MOMENTUM : Operation.ADAM;
-    return isCompiled(operation, length, scratch);
-  }
-
   /** Whether an operation, null for none, may use vectors. */
-  private static boolean isCompiled(Operation operation, int elements, Scratch scratch) {
+  static boolean isCompiled(Operation operation, int elements, Scratch scratch) {
     return operation == null || scratch.scalar == null || scratch.compiled.has(operation, elements);
   }
 

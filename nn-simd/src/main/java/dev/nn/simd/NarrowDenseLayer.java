@@ -299,7 +299,6 @@ final class NarrowDenseLayer extends OwnedDenseLayer {
     reserve(rows, false, workspace); // what can fail, before anything changes
     Updates updates = workspace.updates();
     updates.begin(rule, moments.nextStep());
-    float l2 = rule.l2();
     if (workspace.partsFor((long) rows * inputs * outputs) == 1) {
       updateWeights(
           0,
@@ -312,7 +311,6 @@ final class NarrowDenseLayer extends OwnedDenseLayer {
           xOffset,
           xStride,
           updates,
-          l2,
           moments.weights(),
           workspace.scratch(0));
     } else {
@@ -331,14 +329,13 @@ final class NarrowDenseLayer extends OwnedDenseLayer {
                       xOffset,
                       xStride,
                       updates,
-                      l2,
                       moments.weights(),
                       workspace.scratch(part)));
     }
     Scratch scratch = workspace.scratch(0);
     float[] gradient = scratch.gradient(outputs);
     Choice.columnSums(rows, outputs, delta, deltaOffset, deltaStride, gradient, 0, scratch);
-    updates.apply(0, outputs, bias, 0, gradient, 0, moments.bias(), 0, scratch);
+    updates.apply(false, outputs, bias, 0, gradient, 0, moments.bias(), 0, scratch);
   }
 
   /** The weights from some inputs: blocks of {@code dW = delta^T x}, each applied at once. */
@@ -353,7 +350,6 @@ final class NarrowDenseLayer extends OwnedDenseLayer {
       int xOffset,
       int xStride,
       Updates updates,
-      float l2,
       float[][] moments,
       Scratch scratch) {
     float[] gradient = scratch.gradient(outputs * gradientColumns());
@@ -395,11 +391,11 @@ final class NarrowDenseLayer extends OwnedDenseLayer {
             scratch);
       }
       if (columns == inputs) {
-        updates.apply(l2, weights.length, weights, 0, gradient, 0, moments, 0, scratch);
+        updates.apply(true, weights.length, weights, 0, gradient, 0, moments, 0, scratch);
       } else {
         for (int n = 0; n < outputs; n++) {
           int at = n * inputs + k;
-          updates.apply(l2, columns, weights, at, gradient, n * columns, moments, at, scratch);
+          updates.apply(true, columns, weights, at, gradient, n * columns, moments, at, scratch);
         }
       }
     }

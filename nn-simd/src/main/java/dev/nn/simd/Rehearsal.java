@@ -5,6 +5,9 @@ import static dev.nn.simd.Lanes.LANES;
 import dev.nn.Activation;
 import dev.nn.Loss;
 import dev.nn.spi.UpdateRule;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 
 /** Short calls of kernels that only bring them nearer to C2, on operands that are zero. */
 final class Rehearsal {
@@ -28,20 +31,30 @@ final class Rehearsal {
 
   private static final float L2 = 0.5f;
 
+  /** One rule for each operation that updates. */
+  private static final List<UpdateRule> RULES =
+      List.of(
+          new UpdateRule.GradientDescent(0, L2),
+          new UpdateRule.Momentum(0, 0, L2),
+          new UpdateRule.Adam(0, 0, 0, 1, L2));
+
   private final float[] operands = new float[operands()];
   private final float[] results = new float[operands.length];
   private final float[] rowLoss = new float[LANES];
   private final float[][] moments = {new float[VECTORS * LANES], new float[VECTORS * LANES]};
   private final Scratch scratch = new Scratch(CompiledKernels.Use.ALWAYS, null);
-  private final Updates descent = updates(new UpdateRule.GradientDescent(0, L2));
-  private final Updates momentum = updates(new UpdateRule.Momentum(0, 0, L2));
-  private final Updates adam = updates(new UpdateRule.Adam(0, 0, 0, 1, L2));
+  private final Map<Operation, Updates> updates = new EnumMap<>(Operation.class);
 
   Rehearsal() {
     scratch.packedA(operands.length);
     scratch.rows(operands.length);
     scratch.outputRows(operands.length);
     scratch.between(SmoothActivations.SCRATCH);
+    for (UpdateRule rule : RULES) {
+      Updates update = new Updates();
+      update.begin(rule, 1);
+      updates.put(update.operation(), update);
+    }
   }
 
   private static int operands() {
@@ -50,12 +63,6 @@ final class Rehearsal {
     int columnSums = Blocks.KC * LANES;
     int outputs = 6 * VECTORS * Math.max(LANES, Reductions.ROW_LANES);
     return Math.max(Math.max(tile, transposed), Math.max(columnSums, outputs));
-  }
-
-  private static Updates updates(UpdateRule rule) {
-    Updates updates = new Updates();
-    updates.begin(rule, 1);
-    return updates;
   }
 
   /**
@@ -129,14 +136,8 @@ final class Rehearsal {
       case LOG_LOSS_OF_BLOCK -> losses(Loss.LOG_LOSS, Activation.SIGMOID, n);
       case CROSS_ENTROPY_OF_ROW -> lossOfRow(Loss.CROSS_ENTROPY, Activation.SOFTMAX, length);
       case CROSS_ENTROPY_OF_BLOCK -> losses(Loss.CROSS_ENTROPY, Activation.SOFTMAX, n);
-      case GRADIENT_DESCENT -> {
-        return update(descent, length);
-      }
-      case MOMENTUM -> {
-        return update(momentum, length);
-      }
-      case ADAM -> {
-        return update(adam, length);
+      case GRADIENT_DESCENT, MOMENTUM, ADAM -> {
+        return update(updates.get(operation), length);
       }
       case COLUMN_SUMS -> {
         // A whole vector, and one that is not.
@@ -181,10 +182,10 @@ final class Rehearsal {
     NarrowOutputs.losses(loss, g, LANES, n, all, 0, n, y, 0, n, 1, all, delta, n, rowLoss, scratch);
   }
 
-  /** With L2 and without. */
-  private int update(Updates updates, int length) {
-    updates.apply(0, length, results, 0, operands, 0, moments, 0, scratch);
-    updates.apply(L2, length, results, 0, operands, 0, moments, 0, scratch);
+  /** As of weights and as of biases: with L2 and without. */
+  private int update(Updates rule, int length) {
+    rule.apply(false, length, results, 0, operands, 0, moments, 0, scratch);
+    rule.apply(true, length, results, 0, operands, 0, moments, 0, scratch);
     return 2 * (length / LANES);
   }
 }

@@ -394,7 +394,6 @@ final class SimdDenseLayer extends OwnedDenseLayer {
     reserve(rows, false, workspace); // what can fail, before anything changes
     Updates updates = workspace.updates();
     updates.begin(rule, moments.nextStep());
-    float l2 = rule.l2();
     boolean backwardWillFollow = transposed != null;
     transposedIsCurrent = false;
     if (workspace.partsFor((long) rows * inputs * outputs) == 1) {
@@ -409,7 +408,6 @@ final class SimdDenseLayer extends OwnedDenseLayer {
           xOffset,
           xStride,
           updates,
-          l2,
           moments.weights(),
           workspace.scratch(0));
     } else {
@@ -428,7 +426,6 @@ final class SimdDenseLayer extends OwnedDenseLayer {
                       xOffset,
                       xStride,
                       updates,
-                      l2,
                       moments.weights(),
                       workspace.scratch(part)));
     }
@@ -436,7 +433,7 @@ final class SimdDenseLayer extends OwnedDenseLayer {
     Scratch scratch = workspace.scratch(0);
     float[] gradient = scratch.gradient(outputs);
     Choice.columnSums(rows, outputs, delta, deltaOffset, deltaStride, gradient, 0, scratch);
-    updates.apply(0, outputs, bias, 0, gradient, 0, moments.bias(), 0, scratch);
+    updates.apply(false, outputs, bias, 0, gradient, 0, moments.bias(), 0, scratch);
   }
 
   /**
@@ -454,7 +451,6 @@ final class SimdDenseLayer extends OwnedDenseLayer {
       int xOffset,
       int xStride,
       Updates updates,
-      float l2,
       float[][] moments,
       Scratch scratch) {
     if (rows <= KC && outputs % LANES == 0 && rows * outputs <= MAX_DELTA_AS_IT_STANDS) {
@@ -463,7 +459,7 @@ final class SimdDenseLayer extends OwnedDenseLayer {
         for (int p = 0; p < weights.panels(); p++) {
           gradientOfPanel(
               p, count, rows, x, xOffset + k, xStride, delta, deltaOffset, deltaStride, scratch);
-          update(p, k, count, 0, updates, l2, moments, scratch);
+          update(p, k, count, 0, updates, moments, scratch);
         }
       }
       return;
@@ -482,7 +478,7 @@ final class SimdDenseLayer extends OwnedDenseLayer {
           gradientOfPanels(first, last, count, rows, packedX, at, packedDelta, scratch);
           for (int p = first; p < last; p++) {
             int position = (weights.begin(p) - weights.begin(first)) * GRADIENT_ROWS;
-            update(p, k, count, position, updates, l2, moments, scratch);
+            update(p, k, count, position, updates, moments, scratch);
           }
         }
       }
@@ -496,14 +492,13 @@ final class SimdDenseLayer extends OwnedDenseLayer {
       int count,
       int gradientPosition,
       Updates updates,
-      float l2,
       float[][] moments,
       Scratch scratch) {
     int length = count * weights.width(p);
     int position = weights.position(p, k);
     float[] gradient = scratch.gradient(length);
     updates.apply(
-        l2,
+        true,
         length,
         weights.values,
         position,

@@ -200,6 +200,6 @@ final class SimdKernels implements Kernels {
     Updates updates = workspace.updates();
     updates.begin(rule, step);
     updates.apply(
-        rule.l2(), length, w, wOffset, g, gOffset, moments, momentsOffset, workspace.scratch(0));
+        true, length, w, wOffset, g, gOffset, moments, momentsOffset, workspace.scratch(0));
   }
 }

@@ -12,38 +12,64 @@ import jdk.incubator.vector.FloatVector;
  */
 final class Updates {
   private UpdateRule rule;
-  private float alpha;
-  private float epsilon;
   private long step;
 
-  /** The same rule without L2, for scalar code. */
-  private UpdateRule unregularized;
+  /** The same rule for biases, for scalar code. */
+  private UpdateRule ruleForBias;
 
-  /** Sets the rule and computes what depends on the number of the step. */
+  private Operation operation;
+
+  /** Factors of the rule, as far as it has them; a momentum is the decay of a moment. */
+  private float alpha;
+
+  private float epsilon;
+  private float decay1;
+  private float rest1;
+  private float decay2;
+  private float rest2;
+
+  /** Sets the rule and computes its factors, some of which depend on the number of the step. */
   void begin(UpdateRule newRule, long newStep) {
     if (newRule != rule) {
-      unregularized = newRule.l2() == 0 ? newRule : newRule.forBias();
+      ruleForBias = newRule.forBias();
     }
     rule = newRule;
     step = newStep;
     if (newRule instanceof UpdateRule.GradientDescent descent) {
+      operation = Operation.GRADIENT_DESCENT;
       alpha = descent.learningRate();
     } else if (newRule instanceof UpdateRule.Momentum momentum) {
+      operation = Operation.MOMENTUM;
       alpha = momentum.learningRate();
+      decay1 = momentum.momentum();
     } else if (newRule instanceof UpdateRule.Adam adam) {
+      operation = Operation.ADAM;
       alpha = adam.learningRate(step);
       epsilon = adam.epsilon(step);
+      beginMoments(adam.beta1(), adam.beta2());
     }
+  }
+
+  private void beginMoments(double beta1, double beta2) {
+    decay1 = (float) beta1;
+    rest1 = (float) (1 - beta1);
+    decay2 = (float) beta2;
+    rest2 = (float) (1 - beta2);
+  }
+
+  /** The vector code of the rule. */
+  Operation operation() {
+    return operation;
   }
 
   /**
    * One step of some parameters.
    *
-   * @param l2 lambda, which is not the rule's for a bias
+   * @param regularized by the rule as it is; false for biases
    * @param moments arrays of the rule's moments, each with its first at {@code mo}
    */
   void apply(
-      float l2,
+      boolean regularized,
       int length,
       float[] w,
       int wo,
@@ -52,32 +78,26 @@ final class Updates {
       float[][] moments,
       int mo,
       Scratch scratch) {
-    if (!Choice.isCompiled(rule, length, scratch)) {
-      UpdateRule scalarRule = l2 == 0 ? unregularized : rule;
+    if (!Choice.isCompiled(operation, length, scratch)) {
+      UpdateRule scalarRule = regularized ? rule : ruleForBias;
       scratch.scalar.update(
           scalarRule, step, length, w, wo, g, go, moments, mo, scratch.scalarWorkspace);
       return;
     }
     int whole = length - length % LANES;
     if (whole > 0) {
-      vectors(l2, whole, w, wo, g, go, first(moments), second(moments), mo);
+      float[] first = moments.length > 0 ? moments[0] : null;
+      float[] second = moments.length > 1 ? moments[1] : null;
+      vectors(regularized, whole, w, wo, g, go, first, mo, second, mo);
     }
     if (whole < length) {
-      tail(l2, length - whole, w, wo + whole, g, go + whole, moments, mo + whole, scratch);
+      tail(regularized, length - whole, w, wo + whole, g, go + whole, moments, mo + whole, scratch);
     }
-  }
-
-  private static float[] first(float[][] moments) {
-    return moments.length > 0 ? moments[0] : null;
-  }
-
-  private static float[] second(float[][] moments) {
-    return moments.length > 1 ? moments[1] : null;
   }
 
   /** Fewer than a vector, in a padded copy of w, g and the moments. */
   private void tail(
-      float l2,
+      boolean regularized,
       int length,
       float[] w,
       int wo,
@@ -92,25 +112,31 @@ final class Updates {
     for (int i = 0; i < moments.length; i++) {
       System.arraycopy(moments[i], mo, rows, (2 + i) * LANES, length);
     }
-    if (rule instanceof UpdateRule.Adam adam) {
-      adam(adam, l2, LANES, rows, 0, rows, LANES, rows, 2 * LANES, rows, 3 * LANES);
-    } else {
-      vectors(l2, LANES, rows, 0, rows, LANES, rows, rows, 2 * LANES);
-    }
+    vectors(regularized, LANES, rows, 0, rows, LANES, rows, 2 * LANES, rows, 3 * LANES);
     System.arraycopy(rows, 0, w, wo, length);
     for (int i = 0; i < moments.length; i++) {
       System.arraycopy(rows, (2 + i) * LANES, moments[i], mo, length);
     }
   }
 
+  /** Whole vectors; m and v are the moments, null where the rule has none. */
   private void vectors(
-      float l2, int length, float[] w, int wo, float[] g, int go, float[] m, float[] v, int mo) {
-    if (rule instanceof UpdateRule.GradientDescent) {
-      gradientDescent(l2, length, w, wo, g, go);
-    } else if (rule instanceof UpdateRule.Momentum momentum) {
-      momentum(momentum.momentum(), l2, length, w, wo, g, go, m, mo);
-    } else if (rule instanceof UpdateRule.Adam adam) {
-      adam(adam, l2, length, w, wo, g, go, m, mo, v, mo);
+      boolean regularized,
+      int length,
+      float[] w,
+      int wo,
+      float[] g,
+      int go,
+      float[] m,
+      int mo,
+      float[] v,
+      int vo) {
+    float l2 = regularized ? rule.l2() : 0;
+    switch (operation) {
+      case GRADIENT_DESCENT -> gradientDescent(l2, length, w, wo, g, go);
+      case MOMENTUM -> momentum(l2, length, w, wo, g, go, m, mo);
+      case ADAM -> adam(l2, length, w, wo, g, go, m, mo, v, vo);
+      default -> throw new AssertionError(operation);
     }
   }
 
@@ -131,17 +157,9 @@ final class Updates {
 
   /** {@code v = fma(mu, v, g')}, {@code w = fma(-alpha, v, w)}. */
   private void momentum(
-      float momentum,
-      float l2,
-      int length,
-      float[] w,
-      int wo,
-      float[] g,
-      int go,
-      float[] v,
-      int vo) {
+      float l2, int length, float[] w, int wo, float[] g, int go, float[] v, int vo) {
     FloatVector minusAlpha = FloatVector.broadcast(FLOATS, -alpha);
-    FloatVector mu = FloatVector.broadcast(FLOATS, momentum);
+    FloatVector mu = FloatVector.broadcast(FLOATS, decay1);
     FloatVector lambda = FloatVector.broadcast(FLOATS, l2);
     boolean regularized = l2 != 0;
     for (int i = 0; i < length; i += LANES) {
@@ -161,7 +179,6 @@ final class Updates {
    * {@code w = w - (alpha_t m) / (sqrt(v) + epsilon_t)}.
    */
   private void adam(
-      UpdateRule.Adam adam,
       float l2,
       int length,
       float[] w,
@@ -174,10 +191,10 @@ final class Updates {
       int vo) {
     FloatVector stepSize = FloatVector.broadcast(FLOATS, alpha);
     FloatVector stepEpsilon = FloatVector.broadcast(FLOATS, epsilon);
-    FloatVector beta1 = FloatVector.broadcast(FLOATS, (float) adam.beta1());
-    FloatVector beta2 = FloatVector.broadcast(FLOATS, (float) adam.beta2());
-    FloatVector rest1 = FloatVector.broadcast(FLOATS, (float) (1 - adam.beta1()));
-    FloatVector rest2 = FloatVector.broadcast(FLOATS, (float) (1 - adam.beta2()));
+    FloatVector beta1 = FloatVector.broadcast(FLOATS, decay1);
+    FloatVector beta2 = FloatVector.broadcast(FLOATS, decay2);
+    FloatVector factor1 = FloatVector.broadcast(FLOATS, rest1);
+    FloatVector factor2 = FloatVector.broadcast(FLOATS, rest2);
     FloatVector lambda = FloatVector.broadcast(FLOATS, l2);
     boolean regularized = l2 != 0;
     for (int i = 0; i < length; i += LANES) {
@@ -186,9 +203,9 @@ final class Updates {
       if (regularized) {
         gradient = lambda.fma(parameter, gradient);
       }
-      FloatVector mean = beta1.fma(FloatVector.fromArray(FLOATS, m, mo + i), rest1.mul(gradient));
+      FloatVector mean = beta1.fma(FloatVector.fromArray(FLOATS, m, mo + i), factor1.mul(gradient));
       FloatVector square =
-          beta2.fma(FloatVector.fromArray(FLOATS, v, vo + i), rest2.mul(gradient).mul(gradient));
+          beta2.fma(FloatVector.fromArray(FLOATS, v, vo + i), factor2.mul(gradient).mul(gradient));
       mean.intoArray(m, mo + i);
       square.intoArray(v, vo + i);
       FloatVector change = stepSize.mul(mean).div(square.sqrt().add(stepEpsilon));
