@@ -11,6 +11,13 @@ final class Factors {
     }
   }
 
+  static void requireNotNegative(String name, double value) {
+    if (!(value >= 0 && value <= Float.MAX_VALUE)) {
+      throw new IllegalArgumentException(
+          name + " must be finite as a float and not negative, but is " + value);
+    }
+  }
+
   static void requireBelowOne(String name, double value) {
     if (!((float) value >= 0 && (float) value < 1)) {
       throw new IllegalArgumentException(

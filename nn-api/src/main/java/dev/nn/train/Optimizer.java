@@ -3,7 +3,7 @@ package dev.nn.train;
 import dev.nn.spi.UpdateRule;
 
 /** How a parameter follows its gradient: {@code W[l] = W[l] - alpha dJ/dW[l]} and its relatives. */
-public sealed interface Optimizer permits Sgd, Momentum, Adam {
+public sealed interface Optimizer permits Sgd, Momentum, Adam, Nesterov, RmsProp, Adagrad, AdamW {
   /**
    * The rule of a step.
    *

@@ -13,6 +13,7 @@ import dev.nn.spi.Moments;
 import dev.nn.spi.UpdateRule;
 import dev.nn.spi.Workers;
 import dev.nn.spi.Workspace;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -63,7 +64,17 @@ public abstract class DenseLayerContract extends BackendContract {
   private static final UpdateRule DECAYING = new UpdateRule.GradientDescent(0.05f, 0.01f);
   private static final UpdateRule MOMENTUM = new UpdateRule.Momentum(0.05f, 0.9f, 0.01f);
   private static final UpdateRule ADAM = new UpdateRule.Adam(0.001, 0.9, 0.999, 1e-8, 0.01f);
-  private static final List<UpdateRule> RULES = List.of(PLAIN, DECAYING, MOMENTUM, ADAM);
+  private static final List<UpdateRule> RULES =
+      List.of(
+          PLAIN,
+          DECAYING,
+          MOMENTUM,
+          ADAM,
+          new UpdateRule.Nesterov(0.05f, 0.9f, 0.01f),
+          new UpdateRule.Adagrad(0.05f, 1e-8f, 0.01f),
+          new UpdateRule.RmsProp(0.001f, 0.9, 1e-8f, 0.01f),
+          new UpdateRule.AdamW(0.001, 0.9, 0.999, 1e-8, 0.3, 0),
+          new UpdateRule.AdamW(0.001, 0.9, 0.999, 1e-8, 0.3, 0.01f));
 
   /** The same layer on two backends, and calls on both with the same arguments. */
   private final class Twins {
@@ -503,6 +514,31 @@ public abstract class DenseLayerContract extends BackendContract {
       layer.getParameters(updated, updatedBias);
       Bits.assertSame(w, updated, () -> "W of " + inputs + " to " + outputs + " after " + rule);
       Bits.assertSame(b, updatedBias, () -> "b of " + inputs + " to " + outputs + " after " + rule);
+    }
+  }
+
+  /** Without a gradient nothing but the decay is left, and biases have none. */
+  @Test
+  void onlyWeightsDecay() {
+    UpdateRule rule = new UpdateRule.AdamW(0.5, 0.9, 0.999, 1e-8, 0.5, 0);
+    for (int[] size : SIZES) {
+      int inputs = size[0];
+      int outputs = size[1];
+      DenseLayer layer = backend().dense(inputs, outputs, Activation.RELU);
+      float[] w = new float[outputs * inputs];
+      float[] b = new float[outputs];
+      Arrays.fill(w, 1.5f);
+      Arrays.fill(b, 1.5f);
+      layer.setParameters(w, b);
+      Matrix delta = Matrix.empty(Layout.TIGHT, 3, outputs).draw(() -> 0);
+      Matrix x = Matrix.empty(Layout.TIGHT, 3, inputs).draw(() -> 1);
+      update(layer, 3, delta, x, rule, workspace());
+      float[] decayed = nans(w.length);
+      float[] bias = nans(b.length);
+      layer.getParameters(decayed, bias);
+      Arrays.fill(w, 1.125f); // 1.5 - 0.5 * 0.5 * 1.5
+      Bits.assertSame(w, decayed, () -> "W of " + inputs + " to " + outputs);
+      Bits.assertSame(b, bias, () -> "b of " + inputs + " to " + outputs);
     }
   }
 

@@ -13,6 +13,7 @@ import dev.nn.spi.UpdateRule;
 import dev.nn.spi.Workers;
 import dev.nn.spi.Workspace;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -709,7 +710,20 @@ public abstract class KernelsContract extends BackendContract {
       new UpdateRule.Momentum(0, 0, 1),
       new UpdateRule.Adam(1e-3, 0.9, 0.999, 1e-8, 0),
       new UpdateRule.Adam(0.01, 0.8, 0.99, 1e-3, 0.01f),
-      new UpdateRule.Adam(1, 0, 0, 1e-30, 0)
+      new UpdateRule.Adam(1, 0, 0, 1e-30, 0),
+      new UpdateRule.Nesterov(0.1f, 0.9f, 0),
+      new UpdateRule.Nesterov(0.1f, 0.5f, 0.01f),
+      new UpdateRule.Nesterov(0, 0, 1),
+      new UpdateRule.Adagrad(0.05f, 1e-8f, 0),
+      new UpdateRule.Adagrad(0.1f, 1e-3f, 0.01f),
+      new UpdateRule.Adagrad(1, 1e-30f, 0),
+      new UpdateRule.RmsProp(1e-3f, 0.9, 1e-8f, 0),
+      new UpdateRule.RmsProp(0.1f, 0.99, 1e-3f, 0.01f),
+      new UpdateRule.RmsProp(1, 0, 1e-30f, 0),
+      new UpdateRule.AdamW(1e-3, 0.9, 0.999, 1e-8, 0.01, 0),
+      new UpdateRule.AdamW(0.01, 0.8, 0.99, 1e-3, 0.3, 0.01f),
+      new UpdateRule.AdamW(0.01, 0.9, 0.999, 1e-8, 0, 0),
+      new UpdateRule.AdamW(1, 0, 0, 1e-30, 1, 0)
     };
     for (UpdateRule rule : rules) {
       for (int length = 0; length <= LENGTHS; length++) {
@@ -728,6 +742,43 @@ public abstract class KernelsContract extends BackendContract {
     checkUpdate(new UpdateRule.GradientDescent(0.1f, 0.01f), 50, 1, values::uniform);
     checkUpdate(new UpdateRule.Momentum(0.1f, 0.9f, 0.01f), 50, 2, values::uniform);
     checkUpdate(new UpdateRule.Adam(1e-3, 0.9, 0.999, 1e-8, 0.01f), 50, 3, values::uniform);
+    checkUpdate(new UpdateRule.Nesterov(0.1f, 0.9f, 0.01f), 50, 4, values::uniform);
+    checkUpdate(new UpdateRule.Adagrad(0.05f, 1e-8f, 0.01f), 50, 5, values::uniform);
+    checkUpdate(new UpdateRule.RmsProp(1e-3f, 0.9, 1e-8f, 0.01f), 50, 6, values::uniform);
+    checkUpdate(new UpdateRule.AdamW(1e-3, 0.9, 0.999, 1e-8, 0.3, 0.01f), 50, 7, values::uniform);
+  }
+
+  /** Two steps from w = 2, computed by hand with factors that make every number exact. */
+  @Test
+  @Tag("sample")
+  void updatesByHand() {
+    // g' = 1 + 1 = 2, v = 2, w = 2 - (2 + 1) / 2; g' = 1.25, v = 2.25, w = 0.5 - 2.375 / 2
+    checkByHand(new UpdateRule.Nesterov(0.5f, 0.5f, 0.5f), 1, 0.5f, 1, -0.6875f);
+    // g' = 3, v = 9, w = 2 - 9 / (3 + 1); g' = 4, v = 25, w = -0.25 - 12 / (5 + 1)
+    checkByHand(new UpdateRule.Adagrad(3, 1, 0.5f), 2, -0.25f, 4.125f, -2.25f);
+    // g' = 6, v = 9, w = 2 - 18 / (3 + 1); g' = 3, v = 6.75 + 2.25, w = -2.5 - 9 / (3 + 1)
+    checkByHand(new UpdateRule.RmsProp(3, 0.75, 1, 0.5f), 5, -2.5f, 4.25f, -4.75f);
+    // alpha_1 = 1.5, g' = 3, m = 1.5, v = 9, w' = 2 - 0.75, w = w' - 2.25 / (3 + 1);
+    // alpha_2 = 1, g' = 1, m = 1.25, v = 1, w' = 0.6875 - 0.2578125, w = w' - 1.25 / (1 + 1)
+    UpdateRule adamW = new UpdateRule.AdamW(0.75, 0.5, 0, 1, 0.5, 0.5f);
+    checkByHand(adamW, 2, 0.6875f, 0.65625f, -0.1953125f);
+  }
+
+  private void checkByHand(
+      UpdateRule rule, float gradient1, float after1, float gradient2, float after2) {
+    Matrix w = Matrix.empty(Layout.LOOSE, 1, 37).draw(() -> 2);
+    Matrix[] moments = new Matrix[rule.moments()];
+    Arrays.setAll(moments, i -> Matrix.empty(Layout.LOOSE, 1, 37).draw(() -> 0));
+    float[] gradients = {gradient1, gradient2};
+    float[] after = {after1, after2};
+    for (int step = 1; step <= 2; step++) {
+      float gradient = gradients[step - 1];
+      float expected = after[step - 1];
+      Matrix g = Matrix.empty(Layout.LOOSE, 1, 37).draw(() -> gradient);
+      update(backend(), rule, step, w, g, moments, workspace());
+      String which = rule + ", step " + step;
+      w.assertSame(Matrix.empty(Layout.LOOSE, 1, 37).draw(() -> expected), () -> which);
+    }
   }
 
   /** Some steps: from moments of any value, as the last of many steps would leave them. */

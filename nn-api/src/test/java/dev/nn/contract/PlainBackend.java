@@ -283,20 +283,47 @@ public final class PlainBackend implements Backend {
       UpdateRule rule, long step, float w, float g, float[][] moments, int j) {
     float regularized = rule.l2() == 0 ? g : Math.fma(rule.l2(), w, g);
     if (rule instanceof UpdateRule.Adam adam) {
-      float m =
-          Math.fma((float) adam.beta1(), moments[0][j], (float) (1 - adam.beta1()) * regularized);
-      float scaled = (float) (1 - adam.beta2()) * regularized;
-      float v = Math.fma((float) adam.beta2(), moments[1][j], scaled * regularized);
-      moments[0][j] = m;
-      moments[1][j] = v;
-      double correction = Math.sqrt(1 - StrictMath.pow(adam.beta2(), (double) step));
-      float alpha =
-          (float)
-              (adam.learningRate()
-                  * correction
-                  / (1 - StrictMath.pow(adam.beta1(), (double) step)));
-      float epsilon = (float) (adam.epsilon() * correction);
-      return w - alpha * m / ((float) Math.sqrt(v) + epsilon);
+      return w
+          - adamsChange(
+              adam.learningRate(),
+              adam.beta1(),
+              adam.beta2(),
+              adam.epsilon(),
+              step,
+              regularized,
+              moments,
+              j);
+    }
+    if (rule instanceof UpdateRule.AdamW adamW) {
+      float decay = (float) (adamW.learningRate() * adamW.decay());
+      float decayed = decay == 0 ? w : Math.fma(-decay, w, w);
+      return decayed
+          - adamsChange(
+              adamW.learningRate(),
+              adamW.beta1(),
+              adamW.beta2(),
+              adamW.epsilon(),
+              step,
+              regularized,
+              moments,
+              j);
+    }
+    if (rule instanceof UpdateRule.RmsProp rmsProp) {
+      float scaled = (float) (1 - rmsProp.rho()) * regularized;
+      float v = Math.fma((float) rmsProp.rho(), moments[0][j], scaled * regularized);
+      moments[0][j] = v;
+      return w - rmsProp.learningRate() * regularized / (root(v) + rmsProp.epsilon());
+    }
+    if (rule instanceof UpdateRule.Adagrad adagrad) {
+      float v = Math.fma(regularized, regularized, moments[0][j]);
+      moments[0][j] = v;
+      return w - adagrad.learningRate() * regularized / (root(v) + adagrad.epsilon());
+    }
+    if (rule instanceof UpdateRule.Nesterov nesterov) {
+      float v = Math.fma(nesterov.momentum(), moments[0][j], regularized);
+      moments[0][j] = v;
+      float ahead = Math.fma(nesterov.momentum(), v, regularized);
+      return Math.fma(-nesterov.learningRate(), ahead, w);
     }
     if (rule instanceof UpdateRule.Momentum momentum) {
       float v = Math.fma(momentum.momentum(), moments[0][j], regularized);
@@ -304,6 +331,30 @@ public final class PlainBackend implements Backend {
       return Math.fma(-momentum.learningRate(), v, w);
     }
     return Math.fma(-((UpdateRule.GradientDescent) rule).learningRate(), regularized, w);
+  }
+
+  /** What Adam subtracts from parameter j; its moments are changed. */
+  private static float adamsChange(
+      double rate,
+      double beta1,
+      double beta2,
+      double epsilon,
+      long step,
+      float gradient,
+      float[][] moments,
+      int j) {
+    float m = Math.fma((float) beta1, moments[0][j], (float) (1 - beta1) * gradient);
+    float scaled = (float) (1 - beta2) * gradient;
+    float v = Math.fma((float) beta2, moments[1][j], scaled * gradient);
+    moments[0][j] = m;
+    moments[1][j] = v;
+    double correction = Math.sqrt(1 - StrictMath.pow(beta2, (double) step));
+    float alpha = (float) (rate * correction / (1 - StrictMath.pow(beta1, (double) step)));
+    return alpha * m / (root(v) + (float) (epsilon * correction));
+  }
+
+  private static float root(float v) {
+    return (float) Math.sqrt(v);
   }
 
   /** Element i of a row stands at {@code position(i)}. */

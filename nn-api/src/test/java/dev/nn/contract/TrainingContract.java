@@ -20,8 +20,14 @@ import dev.nn.spi.Backend;
 import dev.nn.spi.ElementaryFunction;
 import dev.nn.spi.UpdateRule;
 import dev.nn.spi.Workers;
+import dev.nn.train.Adagrad;
+import dev.nn.train.Adam;
+import dev.nn.train.AdamW;
 import dev.nn.train.History;
 import dev.nn.train.Momentum;
+import dev.nn.train.Nesterov;
+import dev.nn.train.Optimizer;
+import dev.nn.train.RmsProp;
 import dev.nn.train.Sgd;
 import dev.nn.train.Trainer;
 import dev.nn.train.TrainingListener;
@@ -171,6 +177,32 @@ public abstract class TrainingContract extends BackendContract {
       Network network = Network.initialize(architecture, 1, backend());
       builder.threads(threads).build().fit(network, digits);
       Bits.assertSameParameters(expected, network, () -> threads + " threads");
+    }
+  }
+
+  static Stream<Optimizer> optimizers() {
+    return Stream.of(
+        Sgd.of(0.05),
+        Momentum.of(0.02, 0.9),
+        Nesterov.of(0.02, 0.9),
+        Adagrad.of(0.05),
+        RmsProp.of(0.002),
+        Adam.of(0.005),
+        AdamW.of(0.005, 0.1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("optimizers")
+  void everyOptimizerLearnsToTheSameBits(Optimizer optimizer) {
+    for (Problem problem : Problem.values()) {
+      Network expected = problem.network(reference());
+      trainer(16, 0.01).optimizer(optimizer).build().fit(expected, problem.data());
+      Network network = problem.network(backend());
+      History history =
+          trainer(16, 0.01).optimizer(optimizer).threads(2).build().fit(network, problem.data());
+      Bits.assertSameParameters(expected, network, () -> problem + " by " + optimizer);
+      double first = history.epochs().get(0).train().loss();
+      assertTrue(history.last().train().loss() < first, () -> problem + " by " + optimizer);
     }
   }
 

@@ -13,6 +13,11 @@ class OptimizerTest {
   void rulesHaveTheFactorsOfTheirOptimizers() {
     assertEquals(new UpdateRule.Momentum(0.1f, 0.9f, 1e-4f), Momentum.of(0.1, 0.9).rule(1e-4));
     assertEquals(new UpdateRule.Adam(0.001, 0.9, 0.999, 1e-8, 0.5f), Adam.of(0.001).rule(0.5));
+    assertEquals(new UpdateRule.Nesterov(0.1f, 0.9f, 1e-4f), Nesterov.of(0.1, 0.9).rule(1e-4));
+    assertEquals(new UpdateRule.Adagrad(0.1f, 1e-8f, 0.5f), Adagrad.of(0.1).rule(0.5));
+    assertEquals(new UpdateRule.RmsProp(0.1f, 0.9, 1e-8f, 0.5f), RmsProp.of(0.1).rule(0.5));
+    assertEquals(
+        new UpdateRule.AdamW(0.001, 0.9, 0.999, 1e-8, 0.01, 0.5f), AdamW.of(0.001, 0.01).rule(0.5));
   }
 
   @Test
@@ -24,6 +29,21 @@ class OptimizerTest {
     refuses("beta1", () -> new Adam(0.1, -0.1, 0.9, 1e-8));
     refuses("beta2", () -> new Adam(0.1, 0.9, 1, 1e-8));
     refuses("epsilon", () -> new Adam(0.1, 0.9, 0.9, 0));
+    refuses("learningRate", () -> Nesterov.of(0, 0.9));
+    refuses("momentum", () -> Nesterov.of(0.1, 1));
+    refuses("learningRate", () -> Adagrad.of(-1));
+    refuses("epsilon", () -> new Adagrad(0.1, 0));
+    refuses("learningRate", () -> RmsProp.of(Double.NaN));
+    refuses("rho", () -> new RmsProp(0.1, 1, 1e-8));
+    refuses("epsilon", () -> new RmsProp(0.1, 0.9, 1e-60));
+    refuses("learningRate", () -> AdamW.of(0, 0.01));
+    refuses("beta1", () -> new AdamW(0.1, 1, 0.9, 1e-8, 0));
+    refuses("beta2", () -> new AdamW(0.1, 0.9, 1, 1e-8, 0));
+    refuses("epsilon", () -> new AdamW(0.1, 0.9, 0.9, 0, 0));
+    refuses("learningRate times decay", () -> AdamW.of(1e30, 1e30));
+    for (double bad : new double[] {-0.01, Double.NaN, Double.POSITIVE_INFINITY}) {
+      refuses("decay must be finite as a float and not negative", () -> AdamW.of(0.1, bad));
+    }
   }
 
   private static void refuses(String what, Executable call) {

@@ -24,8 +24,16 @@ final class Updates {
       }
     } else if (rule instanceof UpdateRule.Momentum momentum) {
       momentum(momentum, length, w, wo, g, go, moments[0], mo);
+    } else if (rule instanceof UpdateRule.Nesterov nesterov) {
+      nesterov(nesterov, length, w, wo, g, go, moments[0], mo);
+    } else if (rule instanceof UpdateRule.Adagrad adagrad) {
+      adagrad(adagrad, length, w, wo, g, go, moments[0], mo);
+    } else if (rule instanceof UpdateRule.RmsProp rmsProp) {
+      rmsProp(rmsProp, length, w, wo, g, go, moments[0], mo);
     } else if (rule instanceof UpdateRule.Adam adam) {
       adam(adam, step, length, w, wo, g, go, moments[0], moments[1], mo);
+    } else if (rule instanceof UpdateRule.AdamW adamW) {
+      adamW(adamW, step, length, w, wo, g, go, moments[0], moments[1], mo);
     }
   }
 
@@ -48,6 +56,62 @@ final class Updates {
       float gradient = regularized(rule.l2(), w[wo + j], g[go + j]);
       v[mo + j] = Math.fma(rule.momentum(), v[mo + j], gradient);
       w[wo + j] = Math.fma(-rule.learningRate(), v[mo + j], w[wo + j]);
+    }
+  }
+
+  /** {@code v = fma(mu, v, g')}, {@code w = fma(-alpha, fma(mu, v, g'), w)}. */
+  private static void nesterov(
+      UpdateRule.Nesterov rule,
+      int length,
+      float[] w,
+      int wo,
+      float[] g,
+      int go,
+      float[] v,
+      int mo) {
+    for (int j = 0; j < length; j++) {
+      float gradient = regularized(rule.l2(), w[wo + j], g[go + j]);
+      v[mo + j] = Math.fma(rule.momentum(), v[mo + j], gradient);
+      float ahead = Math.fma(rule.momentum(), v[mo + j], gradient);
+      w[wo + j] = Math.fma(-rule.learningRate(), ahead, w[wo + j]);
+    }
+  }
+
+  /** {@code v = fma(g', g', v)}, {@code w = w - (alpha g') / (sqrt(v) + epsilon)}. */
+  private static void adagrad(
+      UpdateRule.Adagrad rule,
+      int length,
+      float[] w,
+      int wo,
+      float[] g,
+      int go,
+      float[] v,
+      int mo) {
+    for (int j = 0; j < length; j++) {
+      float gradient = regularized(rule.l2(), w[wo + j], g[go + j]);
+      v[mo + j] = Math.fma(gradient, gradient, v[mo + j]);
+      w[wo + j] -= rule.learningRate() * gradient / ((float) Math.sqrt(v[mo + j]) + rule.epsilon());
+    }
+  }
+
+  /**
+   * {@code v = fma(rho, v, ((1 - rho) g') g')}, {@code w = w - (alpha g') / (sqrt(v) + epsilon)}.
+   */
+  private static void rmsProp(
+      UpdateRule.RmsProp rule,
+      int length,
+      float[] w,
+      int wo,
+      float[] g,
+      int go,
+      float[] v,
+      int mo) {
+    float rho = (float) rule.rho();
+    float rest = (float) (1 - rule.rho());
+    for (int j = 0; j < length; j++) {
+      float gradient = regularized(rule.l2(), w[wo + j], g[go + j]);
+      v[mo + j] = Math.fma(rho, v[mo + j], rest * gradient * gradient);
+      w[wo + j] -= rule.learningRate() * gradient / ((float) Math.sqrt(v[mo + j]) + rule.epsilon());
     }
   }
 
@@ -77,6 +141,34 @@ final class Updates {
       m[mo + j] = Math.fma(beta1, m[mo + j], rest1 * gradient);
       v[mo + j] = Math.fma(beta2, v[mo + j], rest2 * gradient * gradient);
       w[wo + j] -= alpha * m[mo + j] / ((float) Math.sqrt(v[mo + j]) + epsilon);
+    }
+  }
+
+  /** {@code w' = d == 0 ? w : fma(-d, w, w)} with {@code d = alpha decay}, then as Adam. */
+  private static void adamW(
+      UpdateRule.AdamW rule,
+      long step,
+      int length,
+      float[] w,
+      int wo,
+      float[] g,
+      int go,
+      float[] m,
+      float[] v,
+      int mo) {
+    float alpha = rule.learningRate(step);
+    float epsilon = rule.epsilon(step);
+    float beta1 = (float) rule.beta1();
+    float beta2 = (float) rule.beta2();
+    float rest1 = (float) (1 - rule.beta1());
+    float rest2 = (float) (1 - rule.beta2());
+    float decay = rule.decayOfStep();
+    for (int j = 0; j < length; j++) {
+      float gradient = regularized(rule.l2(), w[wo + j], g[go + j]);
+      m[mo + j] = Math.fma(beta1, m[mo + j], rest1 * gradient);
+      v[mo + j] = Math.fma(beta2, v[mo + j], rest2 * gradient * gradient);
+      float decayed = decay == 0 ? w[wo + j] : Math.fma(-decay, w[wo + j], w[wo + j]);
+      w[wo + j] = decayed - alpha * m[mo + j] / ((float) Math.sqrt(v[mo + j]) + epsilon);
     }
   }
 }

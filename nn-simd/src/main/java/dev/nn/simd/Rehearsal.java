@@ -31,12 +31,19 @@ final class Rehearsal {
 
   private static final float L2 = 0.5f;
 
-  /** One rule for each operation that updates. */
+  /**
+   * One rule for each operation that updates. The decay is so small that parameters stay as they
+   * are: less of them each time would in the end be subnormal, and slow.
+   */
   private static final List<UpdateRule> RULES =
       List.of(
           new UpdateRule.GradientDescent(0, L2),
           new UpdateRule.Momentum(0, 0, L2),
-          new UpdateRule.Adam(0, 0, 0, 1, L2));
+          new UpdateRule.Nesterov(0, 0, L2),
+          new UpdateRule.Adagrad(0, 1, L2),
+          new UpdateRule.RmsProp(0, 0, 1, L2),
+          new UpdateRule.Adam(0, 0, 0, 1, L2),
+          new UpdateRule.AdamW(1e-9, 0, 0, 1, 1, L2));
 
   private final float[] operands = new float[operands()];
   private final float[] results = new float[operands.length];
@@ -136,7 +143,7 @@ final class Rehearsal {
       case LOG_LOSS_OF_BLOCK -> losses(Loss.LOG_LOSS, Activation.SIGMOID, n);
       case CROSS_ENTROPY_OF_ROW -> lossOfRow(Loss.CROSS_ENTROPY, Activation.SOFTMAX, length);
       case CROSS_ENTROPY_OF_BLOCK -> losses(Loss.CROSS_ENTROPY, Activation.SOFTMAX, n);
-      case GRADIENT_DESCENT, MOMENTUM, ADAM -> {
+      case GRADIENT_DESCENT, MOMENTUM, NESTEROV, ADAGRAD, RMS_PROP, ADAM, ADAM_W -> {
         return update(updates.get(operation), length);
       }
       case COLUMN_SUMS -> {

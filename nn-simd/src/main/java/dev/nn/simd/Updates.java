@@ -19,7 +19,7 @@ final class Updates {
 
   private Operation operation;
 
-  /** Factors of the rule, as far as it has them; a momentum is the decay of a moment. */
+  /** Factors of the rule, as far as it has them; a momentum and rho are decays of a moment. */
   private float alpha;
 
   private float epsilon;
@@ -27,6 +27,7 @@ final class Updates {
   private float rest1;
   private float decay2;
   private float rest2;
+  private float weightDecay;
 
   /** Sets the rule and computes its factors, some of which depend on the number of the step. */
   void begin(UpdateRule newRule, long newStep) {
@@ -42,11 +43,31 @@ final class Updates {
       operation = Operation.MOMENTUM;
       alpha = momentum.learningRate();
       decay1 = momentum.momentum();
+    } else if (newRule instanceof UpdateRule.Nesterov nesterov) {
+      operation = Operation.NESTEROV;
+      alpha = nesterov.learningRate();
+      decay1 = nesterov.momentum();
+    } else if (newRule instanceof UpdateRule.Adagrad adagrad) {
+      operation = Operation.ADAGRAD;
+      alpha = adagrad.learningRate();
+      epsilon = adagrad.epsilon();
+    } else if (newRule instanceof UpdateRule.RmsProp rmsProp) {
+      operation = Operation.RMS_PROP;
+      alpha = rmsProp.learningRate();
+      epsilon = rmsProp.epsilon();
+      decay1 = (float) rmsProp.rho();
+      rest1 = (float) (1 - rmsProp.rho());
     } else if (newRule instanceof UpdateRule.Adam adam) {
       operation = Operation.ADAM;
       alpha = adam.learningRate(step);
       epsilon = adam.epsilon(step);
       beginMoments(adam.beta1(), adam.beta2());
+    } else if (newRule instanceof UpdateRule.AdamW adamW) {
+      operation = Operation.ADAM_W;
+      alpha = adamW.learningRate(step);
+      epsilon = adamW.epsilon(step);
+      beginMoments(adamW.beta1(), adamW.beta2());
+      weightDecay = adamW.decayOfStep();
     }
   }
 
@@ -135,7 +156,11 @@ final class Updates {
     switch (operation) {
       case GRADIENT_DESCENT -> gradientDescent(l2, length, w, wo, g, go);
       case MOMENTUM -> momentum(l2, length, w, wo, g, go, m, mo);
+      case NESTEROV -> nesterov(l2, length, w, wo, g, go, m, mo);
+      case ADAGRAD -> adagrad(l2, length, w, wo, g, go, m, mo);
+      case RMS_PROP -> rmsProp(l2, length, w, wo, g, go, m, mo);
       case ADAM -> adam(l2, length, w, wo, g, go, m, mo, v, vo);
+      case ADAM_W -> adamW(regularized ? weightDecay : 0, l2, length, w, wo, g, go, m, mo, v, vo);
       default -> throw new AssertionError(operation);
     }
   }
@@ -174,6 +199,70 @@ final class Updates {
     }
   }
 
+  /** {@code v = fma(mu, v, g')}, {@code w = fma(-alpha, fma(mu, v, g'), w)}. */
+  private void nesterov(
+      float l2, int length, float[] w, int wo, float[] g, int go, float[] v, int vo) {
+    FloatVector minusAlpha = FloatVector.broadcast(FLOATS, -alpha);
+    FloatVector mu = FloatVector.broadcast(FLOATS, decay1);
+    FloatVector lambda = FloatVector.broadcast(FLOATS, l2);
+    boolean regularized = l2 != 0;
+    for (int i = 0; i < length; i += LANES) {
+      FloatVector parameter = FloatVector.fromArray(FLOATS, w, wo + i);
+      FloatVector gradient = FloatVector.fromArray(FLOATS, g, go + i);
+      if (regularized) {
+        gradient = lambda.fma(parameter, gradient);
+      }
+      FloatVector velocity = mu.fma(FloatVector.fromArray(FLOATS, v, vo + i), gradient);
+      velocity.intoArray(v, vo + i);
+      minusAlpha.fma(mu.fma(velocity, gradient), parameter).intoArray(w, wo + i);
+    }
+  }
+
+  /** {@code v = fma(g', g', v)}, {@code w = w - (alpha g') / (sqrt(v) + epsilon)}. */
+  private void adagrad(
+      float l2, int length, float[] w, int wo, float[] g, int go, float[] v, int vo) {
+    FloatVector stepSize = FloatVector.broadcast(FLOATS, alpha);
+    FloatVector stepEpsilon = FloatVector.broadcast(FLOATS, epsilon);
+    FloatVector lambda = FloatVector.broadcast(FLOATS, l2);
+    boolean regularized = l2 != 0;
+    for (int i = 0; i < length; i += LANES) {
+      FloatVector parameter = FloatVector.fromArray(FLOATS, w, wo + i);
+      FloatVector gradient = FloatVector.fromArray(FLOATS, g, go + i);
+      if (regularized) {
+        gradient = lambda.fma(parameter, gradient);
+      }
+      FloatVector square = gradient.fma(gradient, FloatVector.fromArray(FLOATS, v, vo + i));
+      square.intoArray(v, vo + i);
+      FloatVector change = stepSize.mul(gradient).div(square.sqrt().add(stepEpsilon));
+      parameter.sub(change).intoArray(w, wo + i);
+    }
+  }
+
+  /**
+   * {@code v = fma(rho, v, ((1 - rho) g') g')}, {@code w = w - (alpha g') / (sqrt(v) + epsilon)}.
+   */
+  private void rmsProp(
+      float l2, int length, float[] w, int wo, float[] g, int go, float[] v, int vo) {
+    FloatVector stepSize = FloatVector.broadcast(FLOATS, alpha);
+    FloatVector stepEpsilon = FloatVector.broadcast(FLOATS, epsilon);
+    FloatVector rho = FloatVector.broadcast(FLOATS, decay1);
+    FloatVector factor = FloatVector.broadcast(FLOATS, rest1);
+    FloatVector lambda = FloatVector.broadcast(FLOATS, l2);
+    boolean regularized = l2 != 0;
+    for (int i = 0; i < length; i += LANES) {
+      FloatVector parameter = FloatVector.fromArray(FLOATS, w, wo + i);
+      FloatVector gradient = FloatVector.fromArray(FLOATS, g, go + i);
+      if (regularized) {
+        gradient = lambda.fma(parameter, gradient);
+      }
+      FloatVector square =
+          rho.fma(FloatVector.fromArray(FLOATS, v, vo + i), factor.mul(gradient).mul(gradient));
+      square.intoArray(v, vo + i);
+      FloatVector change = stepSize.mul(gradient).div(square.sqrt().add(stepEpsilon));
+      parameter.sub(change).intoArray(w, wo + i);
+    }
+  }
+
   /**
    * {@code m = fma(beta1, m, (1 - beta1) g')}, {@code v = fma(beta2, v, ((1 - beta2) g') g')},
    * {@code w = w - (alpha_t m) / (sqrt(v) + epsilon_t)}.
@@ -209,6 +298,48 @@ final class Updates {
       mean.intoArray(m, mo + i);
       square.intoArray(v, vo + i);
       FloatVector change = stepSize.mul(mean).div(square.sqrt().add(stepEpsilon));
+      parameter.sub(change).intoArray(w, wo + i);
+    }
+  }
+
+  /** {@code w' = d == 0 ? w : fma(-d, w, w)} with {@code d = alpha decay}, then as Adam. */
+  private void adamW(
+      float decay,
+      float l2,
+      int length,
+      float[] w,
+      int wo,
+      float[] g,
+      int go,
+      float[] m,
+      int mo,
+      float[] v,
+      int vo) {
+    FloatVector stepSize = FloatVector.broadcast(FLOATS, alpha);
+    FloatVector stepEpsilon = FloatVector.broadcast(FLOATS, epsilon);
+    FloatVector beta1 = FloatVector.broadcast(FLOATS, decay1);
+    FloatVector beta2 = FloatVector.broadcast(FLOATS, decay2);
+    FloatVector factor1 = FloatVector.broadcast(FLOATS, rest1);
+    FloatVector factor2 = FloatVector.broadcast(FLOATS, rest2);
+    FloatVector lambda = FloatVector.broadcast(FLOATS, l2);
+    FloatVector minusDecay = FloatVector.broadcast(FLOATS, -decay);
+    boolean regularized = l2 != 0;
+    boolean decays = decay != 0;
+    for (int i = 0; i < length; i += LANES) {
+      FloatVector parameter = FloatVector.fromArray(FLOATS, w, wo + i);
+      FloatVector gradient = FloatVector.fromArray(FLOATS, g, go + i);
+      if (regularized) {
+        gradient = lambda.fma(parameter, gradient);
+      }
+      FloatVector mean = beta1.fma(FloatVector.fromArray(FLOATS, m, mo + i), factor1.mul(gradient));
+      FloatVector square =
+          beta2.fma(FloatVector.fromArray(FLOATS, v, vo + i), factor2.mul(gradient).mul(gradient));
+      mean.intoArray(m, mo + i);
+      square.intoArray(v, vo + i);
+      FloatVector change = stepSize.mul(mean).div(square.sqrt().add(stepEpsilon));
+      if (decays) {
+        parameter = minusDecay.fma(parameter, parameter);
+      }
       parameter.sub(change).intoArray(w, wo + i);
     }
   }

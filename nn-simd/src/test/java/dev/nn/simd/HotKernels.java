@@ -179,7 +179,11 @@ final class HotKernels {
         List.of(
             new UpdateRule.GradientDescent(0.1f, 0.1f),
             new UpdateRule.Momentum(0.1f, 0.1f, 0.1f),
-            new UpdateRule.Adam(0.1, 0.9, 0.99, 1e-8, 0.1f));
+            new UpdateRule.Nesterov(0.1f, 0.1f, 0.1f),
+            new UpdateRule.Adagrad(0.1f, 1e-8f, 0.1f),
+            new UpdateRule.RmsProp(0.1f, 0.9, 1e-8f, 0.1f),
+            new UpdateRule.Adam(0.1, 0.9, 0.99, 1e-8, 0.1f),
+            new UpdateRule.AdamW(0.1, 0.9, 0.99, 1e-8, 0.1, 0.1f));
     for (UpdateRule rule : rules) {
       float[][] moments = new float[rule.moments()][columns];
       heat("update", () -> kernels.update(rule, 1, columns, a, 0, b, 0, moments, 0, workspace));
