@@ -1,19 +1,28 @@
 package dev.nn.bench;
 
+import dev.nn.train.Adagrad;
 import dev.nn.train.Adam;
+import dev.nn.train.AdamW;
 import dev.nn.train.Momentum;
+import dev.nn.train.Nesterov;
 import dev.nn.train.Optimizer;
+import dev.nn.train.RmsProp;
 import dev.nn.train.Sgd;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.DoubleFunction;
+import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 
 /** The optimizers that the command line knows. */
 enum OptimizerName {
   SGD(0.1, Sgd::of),
   MOMENTUM(0.01, learningRate -> Momentum.of(learningRate, 0.9)),
-  ADAM(0.001, Adam::of);
+  NESTEROV(0.01, learningRate -> Nesterov.of(learningRate, 0.9)),
+  ADAGRAD(0.01, Adagrad::of),
+  RMSPROP(0.001, RmsProp::of),
+  ADAM(0.001, Adam::of),
+  ADAMW(0.001, learningRate -> AdamW.of(learningRate, 0.01));
 
   private final double learningRate;
   private final DoubleFunction<Optimizer> factory;
@@ -32,6 +41,10 @@ enum OptimizerName {
     return factory.apply(learningRate);
   }
 
+  private static String names() {
+    return Arrays.stream(values()).map(OptimizerName::toString).collect(Collectors.joining(", "));
+  }
+
   /** Reads a name. */
   static final class Converter implements ITypeConverter<OptimizerName> {
     @Override
@@ -39,7 +52,7 @@ enum OptimizerName {
       return Arrays.stream(values())
           .filter(optimizer -> optimizer.toString().equals(value))
           .findFirst()
-          .orElseThrow(() -> Converters.refusal(value, "one of sgd, momentum, adam"));
+          .orElseThrow(() -> Converters.refusal(value, "one of " + names()));
     }
   }
 

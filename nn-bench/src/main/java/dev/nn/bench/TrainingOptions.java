@@ -64,14 +64,19 @@ final class TrainingOptions {
       paramLabel = "NAME",
       defaultValue = "sgd",
       converter = OptimizerName.Converter.class,
-      description = {"sgd, momentum (0.9) or adam (0.9, 0.999, 1e-8) (default: ${DEFAULT-VALUE})."})
+      description = {
+        "sgd, momentum (0.9), nesterov (0.9), adagrad (1e-8), rmsprop (0.9, 1e-8), adam (0.9, 0.999,"
+            + " 1e-8) or adamw (the same, decay 0.01) (default: ${DEFAULT-VALUE})."
+      })
   OptimizerName optimizer;
 
   @Option(
       names = "--learning-rate",
       paramLabel = "X",
       converter = Converters.PositiveNumber.class,
-      description = "Of the optimizer (default: sgd 0.1, momentum 0.01, adam 0.001).")
+      description =
+          "Of the optimizer (default: sgd 0.1, momentum 0.01, nesterov 0.01, adagrad 0.01,"
+              + " rmsprop 0.001, adam 0.001, adamw 0.001).")
   Double learningRate;
 
   @Option(

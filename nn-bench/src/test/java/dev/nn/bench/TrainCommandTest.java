@@ -62,6 +62,10 @@ class TrainCommandTest {
             "--batch=33",
             "--learning-rate=0.2",
             "--optimizer=adam",
+            "--optimizer=nesterov",
+            "--optimizer=adagrad",
+            "--optimizer=rmsprop",
+            "--optimizer=adamw",
             "--l2=0.01",
             "--activation=tanh")) {
       assertTrue(!figures.equals(figures(train(other))), other);

@@ -23,7 +23,8 @@ class WrongOptionsTest {
         "--threads | 0 | '0' is not a whole number from 1 to 1024",
         "--threads | 1025 | '1025' is not a whole number from 1 to 1024",
         "--seed | 1.5 | '1.5' is not a long",
-        "--optimizer | Sgd | 'Sgd' is not one of sgd, momentum, adam",
+        "--optimizer | Sgd | 'Sgd' is not one of sgd, momentum, nesterov, adagrad, rmsprop, adam,"
+            + " adamw",
         "--learning-rate | 0 | '0' is not a number above 0",
         "--learning-rate | NaN | 'NaN' is not a number above 0",
         "--learning-rate | Infinity | 'Infinity' is not a number above 0",
@@ -112,5 +113,14 @@ class WrongOptionsTest {
     Outcome outcome = Outcome.of("train", "--help");
     assertEquals(0, outcome.status());
     assertTrue(outcome.line("  -h, --help").endsWith("Show this help and end."));
+  }
+
+  @Test
+  void helpNamesEveryOptimizerAndItsLearningRate() {
+    String help = String.join(" ", Outcome.of("train", "--help").out()).replaceAll("\\s+", " ");
+    for (OptimizerName optimizer : OptimizerName.values()) {
+      String entry = optimizer + " " + optimizer.learningRate();
+      assertTrue(help.contains(entry + ",") || help.contains(entry + ")"), entry + " in " + help);
+    }
   }
 }
