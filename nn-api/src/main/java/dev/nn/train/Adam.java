@@ -35,7 +35,8 @@ public record Adam(double learningRate, double beta1, double beta2, double epsil
   }
 
   @Override
-  public UpdateRule rule(double l2) {
-    return new UpdateRule.Adam(learningRate, beta1, beta2, epsilon, (float) l2);
+  public UpdateRule rule(double factor, double l2) {
+    return new UpdateRule.Adam(
+        Factors.scaled(learningRate, factor), beta1, beta2, epsilon, (float) l2);
   }
 }

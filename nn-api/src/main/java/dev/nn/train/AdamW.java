@@ -43,7 +43,7 @@ public record AdamW(double learningRate, double beta1, double beta2, double epsi
   }
 
   @Override
-  public UpdateRule rule(double l2) {
-    return new UpdateRule.AdamW(learningRate, beta1, beta2, epsilon, decay, (float) l2);
+  public UpdateRule rule(double factor, double l2) {
+    return new UpdateRule.AdamW(Factors.scaled(learningRate, factor), beta1, beta2, epsilon, decay, (float) l2);
   }
 }

@@ -30,7 +30,8 @@ public record Momentum(double learningRate, double momentum) implements Optimize
   }
 
   @Override
-  public UpdateRule rule(double l2) {
-    return new UpdateRule.Momentum((float) learningRate, (float) momentum, (float) l2);
+  public UpdateRule rule(double factor, double l2) {
+    return new UpdateRule.Momentum(
+        (float) Factors.scaled(learningRate, factor), (float) momentum, (float) l2);
   }
 }

@@ -27,7 +27,7 @@ public record Sgd(double learningRate) implements Optimizer {
   }
 
   @Override
-  public UpdateRule rule(double l2) {
-    return new UpdateRule.GradientDescent((float) learningRate, (float) l2);
+  public UpdateRule rule(double factor, double l2) {
+    return new UpdateRule.GradientDescent((float) Factors.scaled(learningRate, factor), (float) l2);
   }
 }

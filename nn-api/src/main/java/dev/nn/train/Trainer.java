@@ -1,19 +1,15 @@
 package dev.nn.train;
 
 import dev.nn.Architecture;
-import dev.nn.Backpropagation;
 import dev.nn.Loss;
 import dev.nn.Network;
-import dev.nn.Philox;
 import dev.nn.data.RowSource;
-import dev.nn.spi.UpdateRule;
 import dev.nn.spi.Workers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import java.util.stream.IntStream;
 
 /**
  * Trains a network by gradient descent in one of its three forms: batch size 1 (stochastic), B
@@ -32,27 +28,20 @@ import java.util.stream.IntStream;
  * }</pre>
  */
 public final class Trainer {
-  /** The largest array that every JVM can allocate. */
-  private static final int MAX_LENGTH = Integer.MAX_VALUE - 8;
-
-  /**
-   * Values of a batch below which the caller gathers its rows alone: 256 KB, tens of microseconds
-   * from memory, where starting the other threads takes a few.
-   */
-  private static final long MIN_SHARED_VALUES = 1 << 16;
-
-  private final Optimizer optimizer;
-  private final int batchSize;
-  private final int epochs;
-  private final double l2;
+  final Optimizer optimizer;
+  final Schedule schedule;
+  final int batchSize;
+  final int epochs;
+  final double l2;
   private final int threads;
-  private final long seed;
-  private final boolean shuffle;
+  final long seed;
+  final boolean shuffle;
   private final Optional<Loss> loss;
-  private final List<TrainingListener> listeners;
+  final List<TrainingListener> listeners;
 
   private Trainer(Builder builder) {
     optimizer = builder.optimizer;
+    schedule = builder.schedule;
     batchSize = builder.batchSize;
     epochs = builder.epochs;
     l2 = builder.l2;
@@ -64,8 +53,8 @@ public final class Trainer {
   }
 
   /**
-   * Settings to be changed: SGD with learning rate 0.1, batches of 32 rows, 10 epochs, no L2, one
-   * thread, seed 0, shuffled rows, the loss that matches the output activation.
+   * Settings to be changed: SGD with learning rate 0.1 throughout, batches of 32 rows, 10 epochs,
+   * no L2, one thread, seed 0, shuffled rows, the loss that matches the output activation.
    *
    * @return a new builder
    */
@@ -116,8 +105,7 @@ public final class Trainer {
     Evaluation.requireFits("train", train, architecture, chosen);
     validation.ifPresent(v -> Evaluation.requireFits("validation", v, architecture, chosen));
     try (Workers workers = Workers.of(threads)) {
-      int rows = Math.min(batchSize, train.rows());
-      Pass pass = new Pass(network, chosen, train, rows, workers);
+      Pass pass = new Pass(this, network, chosen, train, workers);
       List<History.Epoch> seen = new ArrayList<>();
       for (int number = 1; number <= epochs; number++) {
         long start = System.nanoTime();
@@ -145,96 +133,10 @@ public final class Trainer {
     return chosen;
   }
 
-  /** One epoch: the rows in their order, batch by batch. */
-  private final class Pass {
-    private final RowSource train;
-    private final int rows;
-    private final Workers workers;
-    private final int inputs;
-    private final int outputs;
-    private final float[] x;
-    private final float[] y;
-    private final Backpropagation backpropagation;
-    private final UpdateRule rule = optimizer.rule(l2);
-    private final Tally tally;
-    private final Workers.Task gathering = this::gatherPart;
-
-    /** The batch at hand: {@code count} rows of the order from {@code from} on. */
-    private int[] order;
-
-    private int from;
-    private int count;
-
-    Pass(Network network, Loss loss, RowSource train, int rows, Workers workers) {
-      this.train = train;
-      this.rows = rows;
-      this.workers = workers;
-      this.inputs = train.inputs();
-      this.outputs = train.outputs();
-      this.x = new float[requireFits(rows, "features", inputs)];
-      this.y = new float[requireFits(rows, "targets", outputs)];
-      this.backpropagation = new Backpropagation(network, loss, rows, workers);
-      this.tally = new Tally(network.architecture(), loss);
-    }
-
-    private static int requireFits(int rows, String what, int width) {
-      if ((long) rows * width > MAX_LENGTH) {
-        throw new IllegalArgumentException(
-            "batches of %d rows with %d %s fit no array: batchSize must be at most %d"
-                .formatted(rows, width, what, MAX_LENGTH / width));
-      }
-      return rows * width;
-    }
-
-    Score run(int epoch) {
-      order = IntStream.range(0, train.rows()).toArray();
-      if (shuffle) {
-        Philox.shuffle(order, seed, Philox.SHUFFLE, epoch);
-      }
-      tally.clear();
-      int batches = (order.length - 1) / rows + 1;
-      for (int batch = 1; batch <= batches; batch++) {
-        requireUninterrupted(epoch, batch, batches);
-        from = (batch - 1) * rows;
-        count = Math.min(rows, order.length - from);
-        gather();
-        backpropagation.step(count, x, y, rule);
-        tally.add(count, backpropagation, y);
-        for (TrainingListener listener : listeners) {
-          listener.onBatch(epoch, batch, batches);
-        }
-      }
-      return tally.score();
-    }
-
-    private static void requireUninterrupted(int epoch, int batch, int batches) {
-      if (Thread.currentThread().isInterrupted()) {
-        throw new CancellationException(
-            "fit was interrupted before batch %d of %d of epoch %d: the network is as the last"
-                    .formatted(batch, batches, epoch)
-                + " step left it");
-      }
-    }
-
-    private void gather() {
-      if ((long) count * ((long) inputs + outputs) < MIN_SHARED_VALUES) {
-        gatherPart(0, 1);
-      } else {
-        workers.run(gathering);
-      }
-    }
-
-    private void gatherPart(int part, int parts) {
-      int first = (int) ((long) count * part / parts);
-      int end = (int) ((long) count * (part + 1) / parts);
-      train.copyRows(
-          order, from + first, end - first, x, first * inputs, inputs, y, first * outputs, outputs);
-    }
-  }
-
   /** The settings of a {@link Trainer}; every setter checks its argument at once. */
   public static final class Builder {
     private Optimizer optimizer = Sgd.of(0.1);
+    private Schedule schedule = Schedule.constant();
     private int batchSize = 32;
     private int epochs = 10;
     private double l2;
@@ -258,13 +160,24 @@ public final class Trainer {
     }
 
     /**
+     * Sets how the learning rate of the optimizer changes from step to step.
+     *
+     * @param schedule called from the thread of fit before each step
+     * @return this
+     */
+    public Builder schedule(Schedule schedule) {
+      this.schedule = Objects.requireNonNull(schedule, "schedule");
+      return this;
+    }
+
+    /**
      * Sets the rows of a step: 1 for stochastic gradient descent, B for mini-batches.
      *
      * @param batchSize at least 1; more than there are rows means all rows
      * @return this
      */
     public Builder batchSize(int batchSize) {
-      this.batchSize = requirePositive("batchSize", batchSize);
+      this.batchSize = Factors.requireAtLeast(1, "batchSize", batchSize);
       return this;
     }
 
@@ -284,7 +197,7 @@ public final class Trainer {
      * @return this
      */
     public Builder epochs(int epochs) {
-      this.epochs = requirePositive("epochs", epochs);
+      this.epochs = Factors.requireAtLeast(1, "epochs", epochs);
       return this;
     }
 
@@ -311,7 +224,7 @@ public final class Trainer {
      * @return this
      */
     public Builder threads(int threads) {
-      this.threads = requirePositive("threads", threads);
+      this.threads = Factors.requireAtLeast(1, "threads", threads);
       return this;
     }
 
@@ -366,13 +279,6 @@ public final class Trainer {
      */
     public Trainer build() {
       return new Trainer(this);
-    }
-
-    private static int requirePositive(String name, int value) {
-      if (value < 1) {
-        throw new IllegalArgumentException(name + " must be at least 1, but is " + value);
-      }
-      return value;
     }
   }
 }

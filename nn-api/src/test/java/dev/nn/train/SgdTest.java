@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 class SgdTest {
   @Test
   void theRuleIsRoundedOnce() {
-    assertEquals(new UpdateRule.GradientDescent(0.1f, 0), Sgd.of(0.1).rule(0));
-    assertEquals(new UpdateRule.GradientDescent(0.1f, 1e-4f), Sgd.of(0.1).rule(1e-4));
+    assertEquals(new UpdateRule.GradientDescent(0.1f, 0), Sgd.of(0.1).rule(1, 0));
+    assertEquals(new UpdateRule.GradientDescent(0.1f, 1e-4f), Sgd.of(0.1).rule(1, 1e-4));
     assertEquals(Sgd.of(0.1), new Sgd(0.1));
   }
 

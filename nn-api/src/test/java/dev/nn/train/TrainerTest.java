@@ -89,6 +89,7 @@ class TrainerTest {
   @Test
   void nullsAreRefusedAtOnce() {
     assertThrows(NullPointerException.class, () -> Trainer.builder().optimizer(null));
+    assertThrows(NullPointerException.class, () -> Trainer.builder().schedule(null));
     assertThrows(NullPointerException.class, () -> Trainer.builder().loss(null));
     assertThrows(NullPointerException.class, () -> Trainer.builder().listener(null));
   }
@@ -98,7 +99,7 @@ class TrainerTest {
     Trainer.Builder builder = Trainer.builder();
     assertSame(builder, builder.optimizer(Sgd.of(1)).batchSize(1).fullBatch().epochs(1).l2(0));
     assertSame(builder, builder.threads(1).seed(1).shuffle(true).loss(Loss.LOG_LOSS));
-    assertSame(builder, builder.listener(new Notes()));
+    assertSame(builder, builder.schedule(Schedule.constant()).listener(new Notes()));
     assertNotSame(builder.build(), builder.build());
   }
 
@@ -173,6 +174,41 @@ class TrainerTest {
     float[] x = {0.3f, 0.7f};
     assertEquals(twoEpochs.predict(x)[0], network.predict(x)[0]);
     Trainer.builder().epochs(1).build().fit(network, data());
+  }
+
+  /** Before each step, with its number in the training. */
+  @Test
+  void aScheduleIsAskedBeforeEveryStep() {
+    List<String> asked = new ArrayList<>();
+    Trainer.builder()
+        .batchSize(4)
+        .epochs(2)
+        .schedule(
+            (step, stepsPerEpoch, epochs) -> {
+              asked.add(step + " " + stepsPerEpoch + " " + epochs);
+              return 1;
+            })
+        .build()
+        .fit(network(), data());
+    assertEquals(List.of("1 3 2", "2 3 2", "3 3 2", "4 3 2", "5 3 2", "6 3 2"), asked);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {-1, Double.NaN, Double.POSITIVE_INFINITY})
+  void aBadFactorEndsTheTrainingBeforeItsStep(double bad) {
+    Network network = network();
+    Trainer trainer =
+        Trainer.builder()
+            .batchSize(4)
+            .shuffle(false)
+            .epochs(1)
+            .schedule((step, stepsPerEpoch, epochs) -> step < 3 ? 1 : bad)
+            .build();
+    refused(() -> trainer.fit(network, data()), "schedule", "step 3", Double.toString(bad));
+    Network twoSteps = network();
+    Trainer.builder().batchSize(4).shuffle(false).epochs(1).build().fit(twoSteps, data().head(8));
+    float[] x = {0.3f, 0.7f};
+    assertEquals(twoSteps.predict(x)[0], network.predict(x)[0]);
   }
 
   @Test

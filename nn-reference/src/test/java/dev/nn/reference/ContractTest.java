@@ -10,6 +10,7 @@ import dev.nn.contract.MatmulContract;
 import dev.nn.contract.NetworkContract;
 import dev.nn.contract.OverridesContract;
 import dev.nn.contract.PlainBackend;
+import dev.nn.contract.SteeringContract;
 import dev.nn.contract.TrainingContract;
 import dev.nn.spi.Backend;
 import org.junit.jupiter.api.Nested;
@@ -140,6 +141,19 @@ class ContractTest {
 
   @Nested
   class Overrides extends OverridesContract {
+    @Override
+    protected Backend backend() {
+      return BACKEND;
+    }
+
+    @Override
+    protected Backend reference() {
+      return REFERENCE;
+    }
+  }
+
+  @Nested
+  class Steering extends SteeringContract {
     @Override
     protected Backend backend() {
       return BACKEND;

@@ -9,6 +9,7 @@ import dev.nn.contract.LectureContract;
 import dev.nn.contract.MatmulContract;
 import dev.nn.contract.NetworkContract;
 import dev.nn.contract.OverridesContract;
+import dev.nn.contract.SteeringContract;
 import dev.nn.contract.TrainingContract;
 import dev.nn.reference.ReferenceBackend;
 import dev.nn.spi.Backend;
@@ -142,6 +143,19 @@ abstract class ContractSuite {
 
   @Nested
   class Overrides extends OverridesContract {
+    @Override
+    protected Backend backend() {
+      return tested;
+    }
+
+    @Override
+    protected Backend reference() {
+      return REFERENCE;
+    }
+  }
+
+  @Nested
+  class Steering extends SteeringContract {
     @Override
     protected Backend backend() {
       return tested;
