@@ -38,6 +38,16 @@ public record History(List<Epoch> epochs) {
    */
   public record Epoch(int number, Score train, Optional<Score> validation, int rows, long nanos) {
     /**
+     * The score that decides where a training is steered by one: of the validation rows, or of the
+     * training rows where there are no validation rows.
+     *
+     * @return validation or train
+     */
+    public Score score() {
+      return validation.orElse(train);
+    }
+
+    /**
      * Speed of the pass.
      *
      * @return training rows per second

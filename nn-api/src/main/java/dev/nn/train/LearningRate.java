@@ -1,11 +1,13 @@
 package dev.nn.train;
 
 import dev.nn.spi.UpdateRule;
+import java.util.Optional;
 
 /** The rule of each step of one training: the optimizer's, with the learning rate of the step. */
 final class LearningRate {
   private final Optimizer optimizer;
   private final Schedule schedule;
+  private final Optional<ReduceOnPlateau> plateau;
   private final double l2;
   private final int epochs;
 
@@ -14,16 +16,23 @@ final class LearningRate {
 
   private UpdateRule rule;
 
-  LearningRate(Optimizer optimizer, Schedule schedule, double l2, int epochs) {
-    this.optimizer = optimizer;
-    this.schedule = schedule;
-    this.l2 = l2;
-    this.epochs = epochs;
+  /** What the plateaus so far have left of the schedule. */
+  private double left = 1;
+
+  private double bestLoss = Double.POSITIVE_INFINITY;
+  private int badEpochs;
+
+  LearningRate(Trainer settings) {
+    optimizer = settings.optimizer;
+    schedule = settings.schedule;
+    plateau = settings.plateau;
+    l2 = settings.l2;
+    epochs = settings.epochs;
   }
 
   /** The rule of a step from 1; a new one only where the factor is another. */
   UpdateRule rule(long step, int stepsPerEpoch) {
-    double next = schedule.factor(step, stepsPerEpoch, epochs);
+    double next = left * schedule.factor(step, stepsPerEpoch, epochs);
     if (next != factor) {
       try {
         rule = optimizer.rule(next, l2);
@@ -33,5 +42,23 @@ final class LearningRate {
       factor = next;
     }
     return rule;
+  }
+
+  /** Looks for a plateau. */
+  void onEpoch(History.Epoch epoch) {
+    plateau.ifPresent(reduction -> onLoss(epoch.score().loss(), reduction));
+  }
+
+  private void onLoss(double loss, ReduceOnPlateau reduction) {
+    if (loss < bestLoss * (1 - reduction.leastImprovement())) {
+      bestLoss = loss;
+      badEpochs = 0;
+      return;
+    }
+    badEpochs++;
+    if (badEpochs > reduction.patience()) {
+      left *= reduction.factor();
+      badEpochs = 0;
+    }
   }
 }

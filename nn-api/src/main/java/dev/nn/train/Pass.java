@@ -42,7 +42,13 @@ final class Pass {
   /** Number of steps that were begun. */
   private long step;
 
-  Pass(Trainer settings, Network network, Loss loss, RowSource train, Workers workers) {
+  Pass(
+      Trainer settings,
+      Network network,
+      Loss loss,
+      RowSource train,
+      LearningRate learningRate,
+      Workers workers) {
     this.settings = settings;
     this.train = train;
     this.rows = Math.min(settings.batchSize, train.rows());
@@ -52,8 +58,7 @@ final class Pass {
     this.x = new float[requireFits(rows, "features", inputs)];
     this.y = new float[requireFits(rows, "targets", outputs)];
     this.backpropagation = new Backpropagation(network, loss, rows, workers);
-    this.learningRate =
-        new LearningRate(settings.optimizer, settings.schedule, settings.l2, settings.epochs);
+    this.learningRate = learningRate;
     this.tally = new Tally(network.architecture(), loss);
   }
 

@@ -30,6 +30,7 @@ import java.util.concurrent.CancellationException;
 public final class Trainer {
   final Optimizer optimizer;
   final Schedule schedule;
+  final Optional<ReduceOnPlateau> plateau;
   final int batchSize;
   final int epochs;
   final double l2;
@@ -42,6 +43,7 @@ public final class Trainer {
   private Trainer(Builder builder) {
     optimizer = builder.optimizer;
     schedule = builder.schedule;
+    plateau = builder.plateau;
     batchSize = builder.batchSize;
     epochs = builder.epochs;
     l2 = builder.l2;
@@ -105,7 +107,8 @@ public final class Trainer {
     Evaluation.requireFits("train", train, architecture, chosen);
     validation.ifPresent(v -> Evaluation.requireFits("validation", v, architecture, chosen));
     try (Workers workers = Workers.of(threads)) {
-      Pass pass = new Pass(this, network, chosen, train, workers);
+      LearningRate learningRate = new LearningRate(this);
+      Pass pass = new Pass(this, network, chosen, train, learningRate, workers);
       List<History.Epoch> seen = new ArrayList<>();
       for (int number = 1; number <= epochs; number++) {
         long start = System.nanoTime();
@@ -120,6 +123,7 @@ public final class Trainer {
                 train.rows(),
                 nanos);
         seen.add(epoch);
+        learningRate.onEpoch(epoch);
         listeners.forEach(listener -> listener.onEpoch(epoch));
       }
       return new History(seen);
@@ -137,6 +141,7 @@ public final class Trainer {
   public static final class Builder {
     private Optimizer optimizer = Sgd.of(0.1);
     private Schedule schedule = Schedule.constant();
+    private Optional<ReduceOnPlateau> plateau = Optional.empty();
     private int batchSize = 32;
     private int epochs = 10;
     private double l2;
@@ -167,6 +172,18 @@ public final class Trainer {
      */
     public Builder schedule(Schedule schedule) {
       this.schedule = Objects.requireNonNull(schedule, "schedule");
+      return this;
+    }
+
+    /**
+     * Makes the learning rate smaller, on top of the schedule, each time that the loss no longer
+     * falls.
+     *
+     * @param plateau when, and by how much
+     * @return this
+     */
+    public Builder reduceOnPlateau(ReduceOnPlateau plateau) {
+      this.plateau = Optional.of(Objects.requireNonNull(plateau, "plateau"));
       return this;
     }
 

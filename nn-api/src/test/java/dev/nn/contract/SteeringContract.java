@@ -9,6 +9,7 @@ import dev.nn.data.Dataset;
 import dev.nn.spi.UpdateRule;
 import dev.nn.spi.Workers;
 import dev.nn.train.Adam;
+import dev.nn.train.ReduceOnPlateau;
 import dev.nn.train.Schedule;
 import dev.nn.train.Trainer;
 import java.util.stream.IntStream;
@@ -20,6 +21,8 @@ public abstract class SteeringContract extends BackendContract {
   private static final int ROWS = 70;
 
   private static final Dataset TRAIN = TestData.classes(ROWS, 20, 4, 400);
+
+  private static final Dataset VALIDATION = TestData.classes(50, 20, 4, 401);
 
   private Network network() {
     return Network.initialize(
@@ -65,6 +68,26 @@ public abstract class SteeringContract extends BackendContract {
           .schedule(Schedule.warmUp(1, Schedule.exponential(0.5)))
           .build()
           .fit(network, TRAIN);
+      Bits.assertSameParameters(expected, network, () -> threads + " threads");
+    }
+  }
+
+  /** An improvement by nine tenths does not happen: the third epoch has half the rate. */
+  @Test
+  void aPlateauReducesTheLearningRate() {
+    Network expected = network();
+    Backpropagation backpropagation = backpropagation(expected);
+    for (int batch = 0; batch < 15; batch++) {
+      step(backpropagation, batch, 0.01 * (batch < 10 ? 1 : 0.5));
+    }
+    for (int threads : THREADS) {
+      Network network = network();
+      trainer()
+          .l2(0.001)
+          .threads(threads)
+          .reduceOnPlateau(new ReduceOnPlateau(0.5, 0, 0.9))
+          .build()
+          .fit(network, TRAIN, VALIDATION);
       Bits.assertSameParameters(expected, network, () -> threads + " threads");
     }
   }

@@ -36,6 +36,15 @@ class HistoryTest {
   }
 
   @Test
+  void theScoreThatDecidesIsThatOfTheValidationIfThereIsOne() {
+    assertEquals(new Score(0.5, 0.5), epoch(2).score());
+    Score validation = new Score(0.7, 0.4);
+    assertEquals(
+        validation,
+        new History.Epoch(2, new Score(0.5, 0.5), Optional.of(validation), 300, 1).score());
+  }
+
+  @Test
   void speedIsRowsPerSecond() {
     assertEquals(150.0, epoch(1).rowsPerSecond());
   }

@@ -90,6 +90,7 @@ class TrainerTest {
   void nullsAreRefusedAtOnce() {
     assertThrows(NullPointerException.class, () -> Trainer.builder().optimizer(null));
     assertThrows(NullPointerException.class, () -> Trainer.builder().schedule(null));
+    assertThrows(NullPointerException.class, () -> Trainer.builder().reduceOnPlateau(null));
     assertThrows(NullPointerException.class, () -> Trainer.builder().loss(null));
     assertThrows(NullPointerException.class, () -> Trainer.builder().listener(null));
   }
@@ -100,6 +101,7 @@ class TrainerTest {
     assertSame(builder, builder.optimizer(Sgd.of(1)).batchSize(1).fullBatch().epochs(1).l2(0));
     assertSame(builder, builder.threads(1).seed(1).shuffle(true).loss(Loss.LOG_LOSS));
     assertSame(builder, builder.schedule(Schedule.constant()).listener(new Notes()));
+    assertSame(builder, builder.reduceOnPlateau(ReduceOnPlateau.of(0.1, 10)));
     assertNotSame(builder.build(), builder.build());
   }
 
