@@ -1,17 +1,46 @@
 package dev.nn.train;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
  * What a training saw, epoch by epoch.
  *
  * @param epochs in order, the first has number 1
+ * @param bestEpoch number of the first epoch with the best {@link Epoch#score}: the lowest loss, or
+ *     the highest accuracy if early stopping watched that; 0 if there are no epochs
+ * @param end why there are no more epochs
  */
-public record History(List<Epoch> epochs) {
+public record History(List<Epoch> epochs, int bestEpoch, End end) {
+  /** Why a training ended. */
+  public enum End {
+    /** As many epochs as the trainer was asked for. */
+    ALL_EPOCHS,
+
+    /** No new best for as many epochs as {@link EarlyStopping#patience()}. */
+    EARLY_STOPPING
+  }
+
   /** Copies the list. */
   public History {
     epochs = List.copyOf(epochs);
+    Objects.requireNonNull(end, "end");
+    if (bestEpoch < Math.min(1, epochs.size()) || bestEpoch > epochs.size()) {
+      throw new IllegalArgumentException(
+          "bestEpoch must be one of " + epochs.size() + " epochs, but is " + bestEpoch);
+    }
+  }
+
+  /**
+   * The best epoch, whose parameters the network has if the training was given early stopping.
+   *
+   * @return the epoch
+   * @throws IllegalStateException if there was none
+   */
+  public Epoch best() {
+    requireEpochs();
+    return epochs.get(bestEpoch - 1);
   }
 
   /**
@@ -21,10 +50,14 @@ public record History(List<Epoch> epochs) {
    * @throws IllegalStateException if there was none
    */
   public Epoch last() {
+    requireEpochs();
+    return epochs.get(epochs.size() - 1);
+  }
+
+  private void requireEpochs() {
     if (epochs.isEmpty()) {
       throw new IllegalStateException("this history has no epochs");
     }
-    return epochs.get(epochs.size() - 1);
   }
 
   /**

@@ -20,10 +20,14 @@ final class Tally {
   Tally(Architecture architecture, Loss loss) {
     this.outputs = architecture.outputs();
     this.output = new float[outputs];
-    this.classes =
-        loss == Loss.CROSS_ENTROPY || (loss == Loss.LOG_LOSS && architecture.outputs() == 1);
+    this.classes = hasClasses(architecture, loss);
     int size = classes ? Math.max(2, outputs) : 0;
     this.confusion = new int[size][size];
+  }
+
+  /** Whether outputs are classes, so that there is an accuracy. */
+  static boolean hasClasses(Architecture architecture, Loss loss) {
+    return loss == Loss.CROSS_ENTROPY || (loss == Loss.LOG_LOSS && architecture.outputs() == 1);
   }
 
   void clear() {

@@ -31,6 +31,7 @@ public final class Trainer {
   final Optimizer optimizer;
   final Schedule schedule;
   final Optional<ReduceOnPlateau> plateau;
+  private final Optional<EarlyStopping> earlyStopping;
   final int batchSize;
   final int epochs;
   final double l2;
@@ -44,6 +45,7 @@ public final class Trainer {
     optimizer = builder.optimizer;
     schedule = builder.schedule;
     plateau = builder.plateau;
+    earlyStopping = builder.earlyStopping;
     batchSize = builder.batchSize;
     epochs = builder.epochs;
     l2 = builder.l2;
@@ -106,11 +108,14 @@ public final class Trainer {
     Loss chosen = loss(architecture);
     Evaluation.requireFits("train", train, architecture, chosen);
     validation.ifPresent(v -> Evaluation.requireFits("validation", v, architecture, chosen));
+    requireWatchable(architecture, chosen);
     try (Workers workers = Workers.of(threads)) {
       LearningRate learningRate = new LearningRate(this);
       Pass pass = new Pass(this, network, chosen, train, learningRate, workers);
+      Best best = new Best(earlyStopping, network);
       List<History.Epoch> seen = new ArrayList<>();
-      for (int number = 1; number <= epochs; number++) {
+      while (seen.size() < epochs && !best.isOutOfPatience()) {
+        int number = seen.size() + 1;
         long start = System.nanoTime();
         Score score = pass.run(number);
         long nanos = Math.max(1, System.nanoTime() - start);
@@ -124,9 +129,27 @@ public final class Trainer {
                 nanos);
         seen.add(epoch);
         learningRate.onEpoch(epoch);
+        best.onEpoch(epoch);
         listeners.forEach(listener -> listener.onEpoch(epoch));
       }
-      return new History(seen);
+      best.restore();
+      return new History(
+          seen,
+          best.number(),
+          best.isOutOfPatience() ? History.End.EARLY_STOPPING : History.End.ALL_EPOCHS);
+    }
+  }
+
+  private void requireWatchable(Architecture architecture, Loss loss) {
+    if (earlyStopping.isPresent()
+        && earlyStopping.get().byAccuracy()
+        && !Tally.hasClasses(architecture, loss)) {
+      throw new IllegalArgumentException(
+          "earlyStopping watches the accuracy, but outputs of "
+              + architecture
+              + " with the loss "
+              + loss
+              + " are no classes: watch the loss");
     }
   }
 
@@ -142,6 +165,7 @@ public final class Trainer {
     private Optimizer optimizer = Sgd.of(0.1);
     private Schedule schedule = Schedule.constant();
     private Optional<ReduceOnPlateau> plateau = Optional.empty();
+    private Optional<EarlyStopping> earlyStopping = Optional.empty();
     private int batchSize = 32;
     private int epochs = 10;
     private double l2;
@@ -184,6 +208,17 @@ public final class Trainer {
      */
     public Builder reduceOnPlateau(ReduceOnPlateau plateau) {
       this.plateau = Optional.of(Objects.requireNonNull(plateau, "plateau"));
+      return this;
+    }
+
+    /**
+     * Ends a training that brings no new best, and restores the parameters of the best epoch.
+     *
+     * @param earlyStopping after how many epochs, and what is watched
+     * @return this
+     */
+    public Builder earlyStopping(EarlyStopping earlyStopping) {
+      this.earlyStopping = Optional.of(Objects.requireNonNull(earlyStopping, "earlyStopping"));
       return this;
     }
 

@@ -13,6 +13,7 @@ import dev.nn.Gradients;
 import dev.nn.Initializer;
 import dev.nn.Loss;
 import dev.nn.Network;
+import dev.nn.Parameters;
 import dev.nn.Predictor;
 import dev.nn.data.Dataset;
 import dev.nn.spi.UpdateRule;
@@ -303,5 +304,50 @@ public abstract class NetworkContract extends BackendContract {
     refuses(network, () -> trainer.fit(network, fits, wrongTargets), "validation", "row 1");
     refuses(network, () -> Evaluation.of(network, wrongOutputs), "2 targets", "4-5 tanh");
     refuses(network, () -> Evaluation.of(network, wrongTargets), "row 1");
+  }
+
+  /** Every bit of a trained network, before and after other parameters. */
+  @Test
+  void parametersComeBackAsTheyWere() {
+    Network network = network();
+    Parameters initial = Parameters.of(network);
+    Network before = network.copy();
+    Trainer trainer = Trainer.builder().epochs(1).build();
+    trainer.fit(network, TestData.classes(40, 4, 3, 500));
+    Network after = network.copy();
+    Parameters trained = Parameters.of(network);
+    initial.copyTo(network);
+    Bits.assertSameParameters(before, network, () -> "initial");
+    float[] x = {1, 2, 3, 4};
+    Bits.assertSame(before.predict(x), network.predict(x), () -> "initial");
+    trained.copyTo(network);
+    Bits.assertSameParameters(after, network, () -> "trained");
+    initial.copyFrom(network);
+    before.setParameters(2, new float[3][5], new float[3]);
+    initial.copyTo(before);
+    Bits.assertSameParameters(after, before, () -> "in other buffers");
+    trainer.fit(before, TestData.classes(40, 4, 3, 501));
+    trainer.fit(after, TestData.classes(40, 4, 3, 501));
+    Bits.assertSameParameters(after, before, () -> "trained from there");
+  }
+
+  @Test
+  void parametersOfOtherSizesAreRefused() {
+    Network network = network();
+    for (Architecture other :
+        new Architecture[] {
+          Architecture.input(4).dense(5, Activation.TANH).dense(2, Activation.SOFTMAX),
+          Architecture.input(3).dense(5, Activation.TANH).dense(3, Activation.SOFTMAX),
+          Architecture.input(4).dense(5, Activation.TANH)
+        }) {
+      Network another = Network.initialize(other, 1, backend());
+      Network before = another.copy();
+      Parameters parameters = Parameters.of(network);
+      assertRefused(() -> parameters.copyTo(another), other.toString(), "other sizes");
+      assertRefused(() -> parameters.copyFrom(another), other.toString(), "other sizes");
+      parameters.copyTo(network);
+      Bits.assertSameParameters(network(), network, () -> "after a refused copy");
+      Bits.assertSameParameters(before, another, () -> "after a refused copy");
+    }
   }
 }

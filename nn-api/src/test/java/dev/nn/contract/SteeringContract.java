@@ -1,5 +1,10 @@
 package dev.nn.contract;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.nn.Activation;
 import dev.nn.Architecture;
 import dev.nn.Backpropagation;
@@ -9,20 +14,40 @@ import dev.nn.data.Dataset;
 import dev.nn.spi.UpdateRule;
 import dev.nn.spi.Workers;
 import dev.nn.train.Adam;
+import dev.nn.train.EarlyStopping;
+import dev.nn.train.History;
+import dev.nn.train.Momentum;
 import dev.nn.train.ReduceOnPlateau;
 import dev.nn.train.Schedule;
+import dev.nn.train.Score;
 import dev.nn.train.Trainer;
+import dev.nn.train.TrainingListener;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** How a training is steered: the same steps, decisions and bits on every backend. */
 public abstract class SteeringContract extends BackendContract {
   /** Rows of which batches of 16 leave a ragged last one, five a pass. */
   private static final int ROWS = 70;
 
-  private static final Dataset TRAIN = TestData.classes(ROWS, 20, 4, 400);
+  /** Every third label is wrong, so that losses soon rise again. */
+  private static final Dataset TRAIN = mislabelled(TestData.classes(ROWS, 20, 4, 400));
 
-  private static final Dataset VALIDATION = TestData.classes(50, 20, 4, 401);
+  /** The same clouds of points with the right labels. */
+  private static final Dataset VALIDATION = TestData.classes(2 * ROWS, 20, 4, 400);
+
+  private static Dataset mislabelled(Dataset data) {
+    int[] labels = new int[data.rows()];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = (data.label(i) + (i % 3 == 0 ? 1 : 0)) % 4;
+    }
+    return Dataset.ofLabels(TestData.features(data), labels, 4);
+  }
 
   private Network network() {
     return Network.initialize(
@@ -90,5 +115,108 @@ public abstract class SteeringContract extends BackendContract {
           .fit(network, TRAIN, VALIDATION);
       Bits.assertSameParameters(expected, network, () -> threads + " threads");
     }
+  }
+
+  // Early stopping.
+
+  /** Keeps the network of each epoch. */
+  private static final class Copies implements TrainingListener {
+    final Network network;
+    final List<Network> copies = new ArrayList<>();
+
+    Copies(Network network) {
+      this.network = network;
+    }
+
+    @Override
+    public void onEpoch(History.Epoch epoch) {
+      copies.add(network.copy());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false, false, 0.4", "true, false, 0.1", "false, true, 0.4", "true, true, 0.03"})
+  void theBestParametersAreRestored(boolean validated, boolean byAccuracy, double learningRate) {
+    int best = 0;
+    for (int threads : THREADS) {
+      Network network = network();
+      Copies copies = new Copies(network);
+      EarlyStopping patience = EarlyStopping.patience(1);
+      Trainer trainer =
+          trainer()
+              .optimizer(Momentum.of(learningRate, 0.9))
+              .epochs(50)
+              .threads(threads)
+              .earlyStopping(byAccuracy ? patience.onAccuracy() : patience)
+              .listener(copies)
+              .build();
+      History history =
+          validated ? trainer.fit(network, TRAIN, VALIDATION) : trainer.fit(network, TRAIN);
+      List<Double> values = new ArrayList<>();
+      for (History.Epoch epoch : history.epochs()) {
+        Score score = validated ? epoch.validation().orElseThrow() : epoch.train();
+        values.add(byAccuracy ? -score.accuracy() : score.loss());
+      }
+      int expected = values.indexOf(Collections.min(values)) + 1;
+      assertTrue(expected > 1, values::toString);
+      assertEquals(expected, history.bestEpoch());
+      assertEquals(expected + 1, history.epochs().size());
+      assertEquals(History.End.EARLY_STOPPING, history.end());
+      assertNotEquals(
+          Bits.checksum(copies.copies.get(expected)), Bits.checksum(network), "the last epoch");
+      Bits.assertSameParameters(
+          copies.copies.get(expected - 1), network, () -> "epoch " + expected);
+      assertTrue(best == 0 || best == expected, "another best with " + threads + " threads");
+      best = expected;
+    }
+  }
+
+  /** The best is restored though patience has not run out. */
+  @Test
+  void theBestIsRestoredAfterAllEpochs() {
+    Network network = network();
+    Copies copies = new Copies(network);
+    History history =
+        trainer()
+            .epochs(6)
+            .optimizer(Momentum.of(0.1, 0.9))
+            .earlyStopping(EarlyStopping.patience(6))
+            .listener(copies)
+            .build()
+            .fit(network, TRAIN, VALIDATION);
+    assertEquals(History.End.ALL_EPOCHS, history.end());
+    assertEquals(6, history.epochs().size());
+    assertTrue(history.bestEpoch() < 6);
+    Bits.assertSameParameters(
+        copies.copies.get(history.bestEpoch() - 1), network, () -> "the best epoch");
+  }
+
+  /** Without early stopping the history knows the best epoch, and the network is the last. */
+  @Test
+  void withoutEarlyStoppingTheLastEpochStays() {
+    Network network = network();
+    Copies copies = new Copies(network);
+    History history =
+        trainer()
+            .epochs(6)
+            .optimizer(Momentum.of(0.1, 0.9))
+            .listener(copies)
+            .build()
+            .fit(network, TRAIN, VALIDATION);
+    assertTrue(history.bestEpoch() < 6);
+    Bits.assertSameParameters(copies.copies.get(5), network, () -> "the last epoch");
+  }
+
+  @Test
+  void accuracyIsWatchedOnlyWhereThereIsOne() {
+    Network network =
+        Network.initialize(Architecture.input(20).dense(4, Activation.IDENTITY), 1, backend());
+    Network before = network.copy();
+    Trainer trainer = trainer().earlyStopping(EarlyStopping.patience(3).onAccuracy()).build();
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> trainer.fit(network, TRAIN))
+            .getMessage();
+    assertTrue(message.startsWith("earlyStopping watches the accuracy"), message);
+    Bits.assertSameParameters(before, network, () -> "after a refusal");
   }
 }

@@ -15,24 +15,40 @@ class HistoryTest {
   }
 
   @Test
-  void theLastEpochIsTheLatest() {
-    History history = new History(List.of(epoch(1), epoch(2), epoch(3)));
+  void epochsCanBeAskedFor() {
+    History history =
+        new History(List.of(epoch(1), epoch(2), epoch(3)), 2, History.End.EARLY_STOPPING);
     assertEquals(epoch(3), history.last());
+    assertEquals(epoch(2), history.best());
     assertEquals(3, history.epochs().size());
   }
 
   @Test
   void theListIsCopied() {
     List<History.Epoch> epochs = new ArrayList<>(List.of(epoch(1)));
-    History history = new History(epochs);
+    History history = new History(epochs, 1, History.End.ALL_EPOCHS);
     epochs.clear();
     assertEquals(List.of(epoch(1)), history.epochs());
     assertThrows(UnsupportedOperationException.class, () -> history.epochs().clear());
   }
 
   @Test
-  void nothingHasNoLastEpoch() {
-    assertThrows(IllegalStateException.class, () -> new History(List.of()).last());
+  void nothingHasNoEpochToAskFor() {
+    History nothing = new History(List.of(), 0, History.End.ALL_EPOCHS);
+    assertThrows(IllegalStateException.class, nothing::last);
+    assertThrows(IllegalStateException.class, nothing::best);
+  }
+
+  @Test
+  void theBestIsOneOfTheEpochs() {
+    for (int bad : new int[] {-1, 0, 2}) {
+      String message =
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () -> new History(List.of(epoch(1)), bad, History.End.ALL_EPOCHS))
+              .getMessage();
+      assertEquals("bestEpoch must be one of 1 epochs, but is " + bad, message);
+    }
   }
 
   @Test

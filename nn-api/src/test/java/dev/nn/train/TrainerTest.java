@@ -91,6 +91,7 @@ class TrainerTest {
     assertThrows(NullPointerException.class, () -> Trainer.builder().optimizer(null));
     assertThrows(NullPointerException.class, () -> Trainer.builder().schedule(null));
     assertThrows(NullPointerException.class, () -> Trainer.builder().reduceOnPlateau(null));
+    assertThrows(NullPointerException.class, () -> Trainer.builder().earlyStopping(null));
     assertThrows(NullPointerException.class, () -> Trainer.builder().loss(null));
     assertThrows(NullPointerException.class, () -> Trainer.builder().listener(null));
   }
@@ -102,6 +103,7 @@ class TrainerTest {
     assertSame(builder, builder.threads(1).seed(1).shuffle(true).loss(Loss.LOG_LOSS));
     assertSame(builder, builder.schedule(Schedule.constant()).listener(new Notes()));
     assertSame(builder, builder.reduceOnPlateau(ReduceOnPlateau.of(0.1, 10)));
+    assertSame(builder, builder.earlyStopping(EarlyStopping.patience(3)));
     assertNotSame(builder.build(), builder.build());
   }
 

@@ -1,0 +1,82 @@
+package dev.nn;
+
+import dev.nn.spi.DenseLayer;
+
+/**
+ * {@code W[l]}, {@code b[l]} of all layers at one time, copied out of a network into buffers that
+ * can be filled again.
+ *
+ * <p>Every value keeps its bits. Copying allocates nothing. Neither the network nor this object may
+ * be used by another thread meanwhile.
+ */
+public final class Parameters {
+  /** W[1..L] at index 0..L-1, canonical. */
+  private final float[][] weights;
+
+  /** b[1..L] at index 0..L-1. */
+  private final float[][] biases;
+
+  private Parameters(Architecture architecture) {
+    int depth = architecture.depth();
+    weights = new float[depth][];
+    biases = new float[depth][];
+    for (int l = 1; l <= depth; l++) {
+      weights[l - 1] = new float[architecture.width(l) * architecture.width(l - 1)];
+      biases[l - 1] = new float[architecture.width(l)];
+    }
+  }
+
+  /**
+   * The present parameters of a network, in new buffers.
+   *
+   * @param network is only read
+   * @return what shares nothing with the network
+   */
+  public static Parameters of(Network network) {
+    Parameters parameters = new Parameters(network.architecture());
+    parameters.copyFrom(network);
+    return parameters;
+  }
+
+  /**
+   * Replaces these parameters by the present ones of a network.
+   *
+   * @param network with layers of the same sizes; is only read
+   * @throws IllegalArgumentException if its layers have other sizes; nothing is changed
+   */
+  public void copyFrom(Network network) {
+    requireFits(network);
+    for (int l = 1; l <= weights.length; l++) {
+      network.layer(l).getParameters(weights[l - 1], biases[l - 1]);
+    }
+  }
+
+  /**
+   * Gives a network these parameters.
+   *
+   * @param network with layers of the same sizes
+   * @throws IllegalArgumentException if its layers have other sizes; nothing is changed
+   */
+  public void copyTo(Network network) {
+    requireFits(network);
+    for (int l = 1; l <= weights.length; l++) {
+      network.layer(l).setParameters(weights[l - 1], biases[l - 1]);
+    }
+  }
+
+  private void requireFits(Network network) {
+    boolean fits = network.architecture().depth() == weights.length;
+    for (int l = 1; fits && l <= weights.length; l++) {
+      DenseLayer layer = network.layer(l);
+      fits =
+          layer.outputs() == biases[l - 1].length
+              && layer.inputs() * layer.outputs() == weights[l - 1].length;
+    }
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "network is "
+              + network.architecture()
+              + ", but these parameters are those of layers of other sizes");
+    }
+  }
+}

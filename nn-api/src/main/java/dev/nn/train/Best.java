@@ -1,0 +1,57 @@
+package dev.nn.train;
+
+import dev.nn.Network;
+import dev.nn.Parameters;
+import java.util.Optional;
+
+/** The best epoch of a training so far, and its parameters where they are to be restored. */
+final class Best {
+  private final Network network;
+  private final Optional<EarlyStopping> stopping;
+  private final Optional<Parameters> parameters;
+
+  /** Number of the best epoch; 0 before the first. */
+  private int number;
+
+  private double value;
+
+  /** Number of the last epoch. */
+  private int last;
+
+  Best(Optional<EarlyStopping> stopping, Network network) {
+    this.network = network;
+    this.stopping = stopping;
+    this.parameters = stopping.map(early -> Parameters.of(network));
+  }
+
+  /** Compares an epoch that left the network as it is now. */
+  void onEpoch(History.Epoch epoch) {
+    last = epoch.number();
+    double lossOrError = lossOrError(epoch.score());
+    if (number == 0 || lossOrError < value || (Double.isNaN(value) && !Double.isNaN(lossOrError))) {
+      number = last;
+      value = lossOrError;
+      parameters.ifPresent(kept -> kept.copyFrom(network));
+    }
+  }
+
+  private double lossOrError(Score score) {
+    return stopping.isPresent() && stopping.get().byAccuracy()
+        ? 1 - score.accuracy()
+        : score.loss();
+  }
+
+  /** Whether too many epochs have passed since. */
+  boolean isOutOfPatience() {
+    return stopping.isPresent() && last - number >= stopping.get().patience();
+  }
+
+  /** Gives the network back what the best epoch left. */
+  void restore() {
+    parameters.ifPresent(kept -> kept.copyTo(network));
+  }
+
+  int number() {
+    return number;
+  }
+}
