@@ -19,7 +19,10 @@ public record History(List<Epoch> epochs, int bestEpoch, End end) {
     ALL_EPOCHS,
 
     /** No new best for as many epochs as {@link EarlyStopping#patience()}. */
-    EARLY_STOPPING
+    EARLY_STOPPING,
+
+    /** A {@link TrainingListener} asked for it. */
+    LISTENER
   }
 
   /** Copies the list. */
@@ -66,7 +69,7 @@ public record History(List<Epoch> epochs, int bestEpoch, End end) {
    * @param number 1 for the first
    * @param train score of the training rows, each measured before the update by its own batch
    * @param validation score of the validation rows after the epoch, if there are any
-   * @param rows number of training rows
+   * @param rows number of training rows, fewer than all if a listener ended the epoch
    * @param nanos duration of the pass over the training rows in nanoseconds
    */
   public record Epoch(int number, Score train, Optional<Score> validation, int rows, long nanos) {

@@ -42,6 +42,9 @@ final class Pass {
   /** Number of steps that were begun. */
   private long step;
 
+  /** Whether a listener asked for the end. */
+  private boolean ended;
+
   Pass(
       Trainer settings,
       Network network,
@@ -78,7 +81,7 @@ final class Pass {
     }
     tally.clear();
     int batches = (order.length - 1) / rows + 1;
-    for (int batch = 1; batch <= batches; batch++) {
+    for (int batch = 1; batch <= batches && !ended; batch++) {
       requireUninterrupted(epoch, batch, batches);
       from = (batch - 1) * rows;
       count = Math.min(rows, order.length - from);
@@ -89,8 +92,21 @@ final class Pass {
       for (TrainingListener listener : settings.listeners) {
         listener.onBatch(epoch, batch, batches);
       }
+      for (TrainingListener listener : settings.listeners) {
+        ended |= listener.endsAfterBatch(epoch, batch, batches);
+      }
     }
     return tally.score();
+  }
+
+  /** Rows of the last epoch. */
+  int rows() {
+    return from + count;
+  }
+
+  /** Whether a listener asked for the end during the last epoch. */
+  boolean ended() {
+    return ended;
   }
 
   private static void requireUninterrupted(int epoch, int batch, int batches) {

@@ -19,8 +19,9 @@ import java.util.concurrent.CancellationException;
  * of threads and every backend. A trainer is immutable and may be used for any number of fits, also
  * at the same time, each with a network of its own.
  *
- * <p>Whatever ends a training early (a listener or the rows throw, or the thread is interrupted),
- * the network is as the last whole step left it, and the threads of the training have ended.
+ * <p>A training ends after its epochs, by {@link EarlyStopping}, or when a listener asks for it.
+ * Whatever ends it otherwise (a listener or the rows throw, or the thread is interrupted), the
+ * network is as the last whole step left it. In every case the threads of the training have ended.
  *
  * <pre>{@code
  * History history =
@@ -114,7 +115,8 @@ public final class Trainer {
       Pass pass = new Pass(this, network, chosen, train, learningRate, workers);
       Best best = new Best(earlyStopping, network);
       List<History.Epoch> seen = new ArrayList<>();
-      while (seen.size() < epochs && !best.isOutOfPatience()) {
+      boolean ended = false;
+      while (seen.size() < epochs && !ended && !best.isOutOfPatience()) {
         int number = seen.size() + 1;
         long start = System.nanoTime();
         Score score = pass.run(number);
@@ -125,19 +127,31 @@ public final class Trainer {
                 score,
                 validation.map(
                     v -> Evaluation.of(network, v, chosen, workers, Optional.empty()).score()),
-                train.rows(),
+                pass.rows(),
                 nanos);
         seen.add(epoch);
         learningRate.onEpoch(epoch);
         best.onEpoch(epoch);
-        listeners.forEach(listener -> listener.onEpoch(epoch));
+        ended = tell(epoch) || pass.ended();
       }
       best.restore();
       return new History(
           seen,
           best.number(),
-          best.isOutOfPatience() ? History.End.EARLY_STOPPING : History.End.ALL_EPOCHS);
+          ended
+              ? History.End.LISTENER
+              : best.isOutOfPatience() ? History.End.EARLY_STOPPING : History.End.ALL_EPOCHS);
     }
+  }
+
+  /** Whether a listener asked for the end. */
+  private boolean tell(History.Epoch epoch) {
+    listeners.forEach(listener -> listener.onEpoch(epoch));
+    boolean ended = false;
+    for (TrainingListener listener : listeners) {
+      ended |= listener.endsAfterEpoch(epoch);
+    }
+    return ended;
   }
 
   private void requireWatchable(Architecture architecture, Loss loss) {

@@ -207,6 +207,56 @@ public abstract class SteeringContract extends BackendContract {
     Bits.assertSameParameters(copies.copies.get(5), network, () -> "the last epoch");
   }
 
+  // Listeners that end a training.
+
+  /** In the middle of the second epoch: the steps until then, and nothing else. */
+  @Test
+  void aListenerEndsTheTrainingAfterItsBatch() {
+    Network expected = network();
+    Backpropagation backpropagation = backpropagation(expected);
+    for (int batch = 0; batch < 7; batch++) {
+      step(backpropagation, batch, 0.01);
+    }
+    for (int threads : THREADS) {
+      Network network = network();
+      History history = ending(2, 2).l2(0.001).threads(threads).build().fit(network, TRAIN);
+      assertEquals(History.End.LISTENER, history.end());
+      assertEquals(32, history.last().rows());
+      Bits.assertSameParameters(expected, network, () -> threads + " threads");
+    }
+  }
+
+  /** The end that a listener asks for is an orderly one. */
+  @Test
+  void theBestIsRestoredAfterTheEndOfAListener() {
+    Network network = network();
+    Copies copies = new Copies(network);
+    History history =
+        ending(5, 1)
+            .epochs(9)
+            .optimizer(Momentum.of(0.1, 0.9))
+            .earlyStopping(EarlyStopping.patience(9))
+            .listener(copies)
+            .build()
+            .fit(network, TRAIN, VALIDATION);
+    assertEquals(History.End.LISTENER, history.end());
+    assertEquals(5, history.epochs().size());
+    assertTrue(history.bestEpoch() < 5);
+    Bits.assertSameParameters(
+        copies.copies.get(history.bestEpoch() - 1), network, () -> "the best epoch");
+  }
+
+  private static Trainer.Builder ending(int lastEpoch, int lastBatch) {
+    return trainer()
+        .listener(
+            new TrainingListener() {
+              @Override
+              public boolean endsAfterBatch(int epoch, int batch, int batches) {
+                return epoch == lastEpoch && batch == lastBatch;
+              }
+            });
+  }
+
   @Test
   void accuracyIsWatchedOnlyWhereThereIsOne() {
     Network network =

@@ -215,6 +215,59 @@ class TrainerTest {
     assertEquals(twoSteps.predict(x)[0], network.predict(x)[0]);
   }
 
+  /** Asked after everybody was told, of a batch that is then the last. */
+  @Test
+  void aListenerEndsTheTrainingAfterABatch() {
+    Notes notes = new Notes();
+    Trainer trainer =
+        Trainer.builder()
+            .batchSize(4)
+            .epochs(5)
+            .listener(
+                new TrainingListener() {
+                  @Override
+                  public boolean endsAfterBatch(int epoch, int batch, int batches) {
+                    notes.notes.add("asked");
+                    return epoch == 2 && batch == 2 && batches == 3;
+                  }
+                })
+            .listener(notes)
+            .build();
+    History history = trainer.fit(network(), data(), data());
+    assertEquals(
+        List.of(
+            "1:1/3", "asked", "1:2/3", "asked", "1:3/3", "asked", "epoch 1", "2:1/3", "asked",
+            "2:2/3", "asked", "epoch 2"),
+        notes.notes);
+    assertEquals(History.End.LISTENER, history.end());
+    assertEquals(2, history.epochs().size());
+    assertEquals(10, history.epochs().get(0).rows());
+    assertEquals(8, history.last().rows());
+    assertTrue(history.last().validation().isPresent());
+  }
+
+  /** Also when it is the last epoch anyway: that is what the listener waited for. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 5})
+  void aListenerEndsTheTrainingAfterAnEpoch(int epochs) {
+    Notes notes = new Notes();
+    Trainer trainer =
+        Trainer.builder()
+            .batchSize(10)
+            .epochs(epochs)
+            .listener(TrainingListener.until(epoch -> epoch.number() == 2))
+            .listener(notes)
+            .build();
+    for (int fit = 1; fit <= 2; fit++) { // a trainer remembers nothing
+      History history = trainer.fit(network(), data());
+      assertEquals(History.End.LISTENER, history.end());
+      assertEquals(2, history.epochs().size());
+    }
+    assertEquals(
+        List.of("1:1/1", "epoch 1", "2:1/1", "epoch 2", "1:1/1", "epoch 1", "2:1/1", "epoch 2"),
+        notes.notes);
+  }
+
   @Test
   void anInterruptedThreadTakesNoStep() {
     Network network = network();
