@@ -7,6 +7,7 @@ import dev.nn.spi.UpdateRule;
 import dev.nn.spi.Workers;
 import dev.nn.spi.Workspace;
 import java.util.Objects;
+import java.util.OptionalInt;
 
 /**
  * The general three-step backpropagation of one network, with the buffers of one caller.
@@ -47,6 +48,12 @@ public final class Backpropagation {
 
   /** Rows of the last batch. */
   private int lastRows;
+
+  /** Features of the last batch, the caller's array. */
+  private float[] lastX;
+
+  /** Whether the last call was a loss, which an update may follow. */
+  private boolean updatable;
 
   /**
    * Buffers for batches of a network.
@@ -116,6 +123,30 @@ public final class Backpropagation {
   public double step(int rows, float[] x, float[] y, UpdateRule rule) {
     prepareMoments(rule);
     double sum = forward(rows, x, y);
+    descend(rule);
+    return sum;
+  }
+
+  /**
+   * The second half of a {@link #step} whose first was {@link #loss}: backward, update of every
+   * layer. In between the caller may look at the losses, and decide that there shall be no step.
+   *
+   * @param rule how a parameter changes by its gradient
+   * @throws IllegalStateException if the last call was not {@link #loss}; nothing is changed
+   */
+  public void update(UpdateRule rule) {
+    if (!updatable) {
+      throw new IllegalStateException("update needs a call of loss directly before it");
+    }
+    prepareMoments(rule);
+    descend(rule);
+  }
+
+  /** Steps 2 and 3 for the last batch, and the update. */
+  private void descend(UpdateRule rule) {
+    updatable = false;
+    int rows = lastRows;
+    float[] x = lastX;
     for (int l = activations.length; l >= 1; l--) {
       propagateBelow(l, rows);
     }
@@ -133,7 +164,6 @@ public final class Backpropagation {
           moments[l - 1],
           workspace);
     }
-    return sum;
   }
 
   private void prepareMoments(UpdateRule rule) {
@@ -149,16 +179,19 @@ public final class Backpropagation {
   }
 
   /**
-   * Forward propagation and loss of a batch, without a change of any parameter.
+   * Forward propagation and loss of a batch, without a change of any parameter. {@link #update} may
+   * follow.
    *
    * @param rows B, 1 to the largest batch
-   * @param x B x n_0 features at the start of the array
+   * @param x B x n_0 features at the start of the array; still read by an update that follows
    * @param y B x n_L targets at the start of the array; their values are not checked here, see
    *     {@link Loss#requireTargets}
    * @return the sum of the losses of the rows
    */
   public double loss(int rows, float[] x, float[] y) {
-    return forward(rows, x, y);
+    double sum = forward(rows, x, y);
+    updatable = true;
+    return sum;
   }
 
   /**
@@ -184,6 +217,27 @@ public final class Backpropagation {
    */
   public float rowLoss(int row) {
     return rowLoss[Objects.checkIndex(row, lastRows)];
+  }
+
+  /**
+   * Where the numbers of one row of the batch of the last call end: the first layer with an output
+   * that is NaN or infinite.
+   *
+   * @param row 0 to B - 1
+   * @return 1..L, or 0 if one of the features is not finite, as they stand in the array of that
+   *     call; empty if all outputs are finite
+   * @throws IndexOutOfBoundsException if the batch has no such row
+   */
+  public OptionalInt firstNotFinite(int row) {
+    Objects.checkIndex(row, lastRows);
+    for (int l = 0; l <= activations.length; l++) {
+      int width = network.architecture().width(l);
+      float[] a = l == 0 ? lastX : activations[l - 1];
+      if (!Rows.areFinite(a, row * width, width)) {
+        return OptionalInt.of(l);
+      }
+    }
+    return OptionalInt.empty();
   }
 
   /** All intermediate results of a batch. */
@@ -222,6 +276,7 @@ public final class Backpropagation {
     }
     Shapes.requireMatrix("x", x, 0, architecture.inputs(), rows, architecture.inputs());
     Shapes.requireMatrix("y", y, 0, architecture.outputs(), rows, architecture.outputs());
+    updatable = false;
     int depth = architecture.depth();
     for (int l = 1; l < depth; l++) {
       hidden(l, rows, x);
@@ -251,6 +306,7 @@ public final class Backpropagation {
             rowLoss,
             workspace);
     lastRows = rows;
+    lastX = x;
     double sum = 0;
     for (int row = 0; row < rows; row++) {
       sum += rowLoss[row];

@@ -1,6 +1,7 @@
 package dev.nn;
 
 import dev.nn.spi.DenseLayer;
+import java.util.OptionalInt;
 
 /**
  * {@code W[l]}, {@code b[l]} of all layers at one time, copied out of a network into buffers that
@@ -62,6 +63,21 @@ public final class Parameters {
     for (int l = 1; l <= weights.length; l++) {
       network.layer(l).setParameters(weights[l - 1], biases[l - 1]);
     }
+  }
+
+  /**
+   * The first layer with a parameter that is NaN or infinite.
+   *
+   * @return 1..L, or empty if all are finite
+   */
+  public OptionalInt firstNotFinite() {
+    for (int l = 1; l <= weights.length; l++) {
+      if (!Rows.areFinite(weights[l - 1], 0, weights[l - 1].length)
+          || !Rows.areFinite(biases[l - 1], 0, biases[l - 1].length)) {
+        return OptionalInt.of(l);
+      }
+    }
+    return OptionalInt.empty();
   }
 
   private void requireFits(Network network) {

@@ -42,4 +42,13 @@ final class Rows {
       }
     }
   }
+
+  static boolean areFinite(float[] values, int offset, int length) {
+    for (int i = offset; i < offset + length; i++) {
+      if (!Float.isFinite(values[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
 }

@@ -3,9 +3,12 @@ package dev.nn.train;
 import dev.nn.Backpropagation;
 import dev.nn.Loss;
 import dev.nn.Network;
+import dev.nn.Parameters;
 import dev.nn.Philox;
 import dev.nn.data.RowSource;
+import dev.nn.spi.UpdateRule;
 import dev.nn.spi.Workers;
+import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 
@@ -28,6 +31,7 @@ final class Pass {
   private final int outputs;
   private final float[] x;
   private final float[] y;
+  private final Network network;
   private final Backpropagation backpropagation;
   private final LearningRate learningRate;
   private final Tally tally;
@@ -39,7 +43,13 @@ final class Pass {
   private int from;
   private int count;
 
-  /** Number of steps that were begun. */
+  /** The parameters at the beginning of the epoch. */
+  private final Parameters beginning;
+
+  /** The parameters when they are looked at. */
+  private final Parameters present;
+
+  /** Number of steps that were made. */
   private long step;
 
   /** Whether a listener asked for the end. */
@@ -62,6 +72,9 @@ final class Pass {
     this.y = new float[requireFits(rows, "targets", outputs)];
     this.backpropagation = new Backpropagation(network, loss, rows, workers);
     this.learningRate = learningRate;
+    this.network = network;
+    this.beginning = Parameters.of(network);
+    this.present = Parameters.of(network);
     this.tally = new Tally(network.architecture(), loss);
   }
 
@@ -80,14 +93,19 @@ final class Pass {
       Philox.shuffle(order, settings.seed, Philox.SHUFFLE, epoch);
     }
     tally.clear();
+    beginning.copyFrom(network);
     int batches = (order.length - 1) / rows + 1;
     for (int batch = 1; batch <= batches && !ended; batch++) {
       requireUninterrupted(epoch, batch, batches);
       from = (batch - 1) * rows;
       count = Math.min(rows, order.length - from);
       gather();
+      UpdateRule rule = learningRate.rule(step + 1, batches);
+      if (!Double.isFinite(backpropagation.loss(count, x, y))) {
+        throw divergedLoss(epoch, batch);
+      }
+      backpropagation.update(rule);
       step++;
-      backpropagation.step(count, x, y, learningRate.rule(step, batches));
       tally.add(count, backpropagation, y);
       for (TrainingListener listener : settings.listeners) {
         listener.onBatch(epoch, batch, batches);
@@ -96,7 +114,39 @@ final class Pass {
         ended |= listener.endsAfterBatch(epoch, batch, batches);
       }
     }
+    OptionalInt layer = layerNotFinite();
+    if (layer.isPresent()) {
+      beginning.copyTo(network);
+      throw TrainingDivergedException.ofParameters(
+          epoch, (from + rows) / rows, step, layer.getAsInt());
+    }
     return tally.score();
+  }
+
+  /** The first layer that now has a parameter that is not finite. */
+  private OptionalInt layerNotFinite() {
+    present.copyFrom(network);
+    return present.firstNotFinite();
+  }
+
+  /** What a loss that is not finite ends the training with; no step is made of it. */
+  private TrainingDivergedException divergedLoss(int epoch, int batch) {
+    int i = 0;
+    while (Float.isFinite(backpropagation.rowLoss(i))) {
+      i++;
+    }
+    boolean backToBeginning = layerNotFinite().isPresent();
+    if (backToBeginning) {
+      beginning.copyTo(network);
+    }
+    return TrainingDivergedException.ofLoss(
+        epoch,
+        batch,
+        step + 1,
+        order[from + i],
+        backpropagation.rowLoss(i),
+        backpropagation.firstNotFinite(i),
+        backToBeginning);
   }
 
   /** Rows of the last epoch. */

@@ -23,6 +23,11 @@ import java.util.concurrent.CancellationException;
  * Whatever ends it otherwise (a listener or the rows throw, or the thread is interrupted), the
  * network is as the last whole step left it. In every case the threads of the training have ended.
  *
+ * <p>A loss that is not finite ends a training by a {@link TrainingDivergedException} before its
+ * step. So that there are good parameters to go back to, a training keeps two copies of all
+ * parameters, made at the beginning and at the end of each epoch: a cost for full batches of few
+ * rows only.
+ *
  * <pre>{@code
  * History history =
  *     Trainer.builder().optimizer(Sgd.of(0.1)).batchSize(32).epochs(20).build().fit(network, train);
@@ -79,6 +84,8 @@ public final class Trainer {
    * @return loss and accuracy of every epoch
    * @throws IllegalArgumentException if network, loss and rows do not go together, or a batch does
    *     not fit an array; nothing is changed
+   * @throws TrainingDivergedException if the loss of a row or a parameter is no longer finite; the
+   *     parameters are the last good ones
    * @throws CancellationException if the thread is interrupted, before the next step; it stays
    *     interrupted
    */
@@ -97,6 +104,8 @@ public final class Trainer {
    * @return loss and accuracy of every epoch
    * @throws IllegalArgumentException if network, loss and rows do not go together, or a batch does
    *     not fit an array; nothing is changed
+   * @throws TrainingDivergedException if the loss of a row or a parameter is no longer finite; the
+   *     parameters are the last good ones
    * @throws CancellationException if the thread is interrupted, before the next step; it stays
    *     interrupted
    */

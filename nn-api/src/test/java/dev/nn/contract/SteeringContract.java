@@ -10,7 +10,9 @@ import dev.nn.Architecture;
 import dev.nn.Backpropagation;
 import dev.nn.Loss;
 import dev.nn.Network;
+import dev.nn.Philox;
 import dev.nn.data.Dataset;
+import dev.nn.data.RowSource;
 import dev.nn.spi.UpdateRule;
 import dev.nn.spi.Workers;
 import dev.nn.train.Adam;
@@ -21,10 +23,13 @@ import dev.nn.train.ReduceOnPlateau;
 import dev.nn.train.Schedule;
 import dev.nn.train.Score;
 import dev.nn.train.Trainer;
+import dev.nn.train.TrainingDivergedException;
 import dev.nn.train.TrainingListener;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,12 +71,16 @@ public abstract class SteeringContract extends BackendContract {
 
   /** A step on the batch of a number from 0, as a trainer that does not shuffle takes them. */
   private static void step(Backpropagation backpropagation, int batch, double learningRate) {
-    int[] order = IntStream.range(0, ROWS).toArray();
+    step(backpropagation, TRAIN, IntStream.range(0, ROWS).toArray(), batch, learningRate);
+  }
+
+  private static void step(
+      Backpropagation backpropagation, Dataset train, int[] order, int batch, double learningRate) {
     float[] x = new float[16 * 20];
     float[] y = new float[16 * 4];
     int from = batch % 5 * 16;
     int rows = Math.min(16, ROWS - from);
-    TRAIN.copyRows(order, from, rows, x, 0, 20, y, 0, 4);
+    train.copyRows(order, from, rows, x, 0, 20, y, 0, 4);
     backpropagation.step(rows, x, y, new UpdateRule.Adam(learningRate, 0.9, 0.999, 1e-8, 0.001f));
   }
 
@@ -255,6 +264,188 @@ public abstract class SteeringContract extends BackendContract {
                 return epoch == lastEpoch && batch == lastBatch;
               }
             });
+  }
+
+  // Divergence.
+
+  /** One weight and one bias, and a row for each step: x = 2, y = 0. */
+  private Network line() {
+    Network network =
+        Network.initialize(Architecture.input(1).dense(1, Activation.IDENTITY), 1, backend());
+    network.setParameters(1, new float[][] {{1}}, new float[] {0});
+    return network;
+  }
+
+  private static final Dataset TWOS =
+      Dataset.of(new float[][] {{2}, {2}, {2}}, new float[][] {{0}, {0}, {0}});
+
+  /** The weight of the line becomes infinite in one step, in the second epoch of three steps. */
+  private static Trainer.Builder exploding(int step) {
+    return Trainer.builder()
+        .optimizer(Momentum.of(1e-3, 0.5))
+        .batchSize(1)
+        .epochs(3)
+        .schedule((number, stepsPerEpoch, epochs) -> number == step ? 3e41 : 1);
+  }
+
+  private static TrainingDivergedException diverges(
+      Trainer trainer, Network network, RowSource train) {
+    return assertThrows(TrainingDivergedException.class, () -> trainer.fit(network, train));
+  }
+
+  /** Found by the loss of step 6, when the last whole step has left nothing good. */
+  @Test
+  void parametersThatAreLostAreThoseOfTheBeginningOfTheEpoch() {
+    Network oneEpoch = line();
+    exploding(9).epochs(1).build().fit(oneEpoch, TWOS);
+    Network network = line();
+    TrainingDivergedException diverged = diverges(exploding(5).build(), network, TWOS);
+    assertEquals(2, diverged.epoch());
+    assertEquals(3, diverged.batch());
+    assertEquals(6, diverged.step());
+    assertEquals(OptionalInt.of(1), diverged.layer());
+    assertTrue(diverged.row().isPresent());
+    assertTrue(diverged.getMessage().contains("beginning of the epoch"), diverged::getMessage);
+    Bits.assertSameParameters(oneEpoch, network, () -> "the beginning of the epoch");
+  }
+
+  /** No loss comes after the last step of an epoch: its parameters are looked at. */
+  @Test
+  void theLastStepOfAnEpochIsLookedAt() {
+    Network oneEpoch = line();
+    exploding(9).epochs(1).build().fit(oneEpoch, TWOS);
+    for (int epochs = 2; epochs <= 3; epochs++) {
+      Network network = line();
+      Trainer trainer = exploding(6).epochs(epochs).build();
+      TrainingDivergedException diverged = diverges(trainer, network, TWOS);
+      assertEquals(2, diverged.epoch());
+      assertEquals(3, diverged.batch());
+      assertEquals(6, diverged.step());
+      assertEquals(OptionalInt.of(1), diverged.layer());
+      assertEquals(OptionalInt.empty(), diverged.row());
+      Bits.assertSameParameters(oneEpoch, network, () -> "the beginning of the epoch");
+    }
+  }
+
+  /** Row 50 of an otherwise good training: the steps before its batch stay, it makes none. */
+  @Test
+  void aRowThatOverflowsIsNamedAndMakesNoStep() {
+    float[][] x = TestData.features(TRAIN);
+    x[50][7] = 3e38f;
+    x[60][7] = Float.MAX_VALUE;
+    Dataset train = Dataset.of(x, TestData.targets(TRAIN));
+    Architecture architecture =
+        Architecture.input(20).dense(33, Activation.RELU).dense(4, Activation.SOFTMAX);
+    Network initial = Network.initialize(architecture, 1, backend());
+    float[][] first = initial.weights(1);
+    first[3][7] = 5; // a[1] overflows in rows 50 and 60 only
+    initial.setParameters(1, first, initial.bias(1));
+    for (int seed = 0; seed < 3; seed++) {
+      int[] order = IntStream.range(0, ROWS).toArray();
+      Philox.shuffle(order, seed, Philox.SHUFFLE, 1);
+      int at = 0;
+      while (order[at] != 50 && order[at] != 60) {
+        at++;
+      }
+      Network expected = initial.copy();
+      Backpropagation backpropagation = backpropagation(expected);
+      for (int batch = 0; batch < at / 16; batch++) {
+        step(backpropagation, train, order, batch, 0.01);
+      }
+      for (int threads : THREADS) {
+        Network network = initial.copy();
+        TrainingDivergedException diverged =
+            diverges(
+                trainer().l2(0.001).shuffle(true).seed(seed).threads(threads).build(),
+                network,
+                train);
+        assertEquals(1, diverged.epoch());
+        assertEquals(at / 16 + 1, diverged.batch());
+        assertEquals(at / 16 + 1, diverged.step());
+        assertEquals(OptionalInt.of(order[at]), diverged.row());
+        assertEquals(OptionalInt.of(1), diverged.layer());
+        Bits.assertSameParameters(expected, network, () -> "after the last whole step");
+      }
+    }
+  }
+
+  /** The square of an error may be infinite where the error is not. */
+  @Test
+  void aLossMayOverflowAlone() {
+    Network network = line();
+    Dataset train = Dataset.of(new float[][] {{1}, {1e30f}}, new float[][] {{0}, {0}});
+    TrainingDivergedException diverged =
+        diverges(Trainer.builder().fullBatch().build(), network, train);
+    assertEquals(OptionalInt.of(1), diverged.row());
+    assertEquals(OptionalInt.empty(), diverged.layer());
+    assertTrue(diverged.getMessage().contains("Infinity"), diverged::getMessage);
+    Bits.assertSameParameters(line(), network, () -> "after no step");
+  }
+
+  // The halves of a step.
+
+  @Test
+  void aStepIsALossAndAnUpdate() {
+    int[] order = IntStream.range(0, ROWS).toArray();
+    float[] x = new float[16 * 20];
+    float[] y = new float[16 * 4];
+    TRAIN.copyRows(order, 0, 16, x, 0, 20, y, 0, 4);
+    UpdateRule rule = new UpdateRule.Momentum(0.1f, 0.9f, 0);
+    Network whole = network();
+    Network halves = network();
+    Backpropagation steps = backpropagation(whole);
+    Backpropagation updates = backpropagation(halves);
+    for (int number = 0; number < 3; number++) {
+      assertEquals(steps.step(16, x, y, rule), updates.loss(16, x, y));
+      updates.update(rule);
+    }
+    Bits.assertSameParameters(whole, halves, () -> "in halves");
+  }
+
+  @Test
+  void anUpdateNeedsALoss() {
+    float[] x = new float[20];
+    float[] y = {1, 0, 0, 0};
+    UpdateRule rule = new UpdateRule.GradientDescent(0.1f, 0);
+    Network network = network();
+    Backpropagation backpropagation = backpropagation(network);
+    assertThrows(IllegalStateException.class, () -> backpropagation.update(rule));
+    backpropagation.loss(1, x, y);
+    backpropagation.update(rule);
+    Network once = network.copy();
+    assertThrows(IllegalStateException.class, () -> backpropagation.update(rule));
+    Bits.assertSameParameters(once, network, () -> "after a refused update");
+    backpropagation.step(1, x, y, rule);
+    assertThrows(IllegalStateException.class, () -> backpropagation.update(rule));
+    backpropagation.loss(1, x, y);
+    assertThrows(IllegalArgumentException.class, () -> backpropagation.loss(17, x, y));
+    backpropagation.update(rule);
+  }
+
+  @Test
+  void theFirstLayerThatIsNotFiniteIsFound() {
+    Network network = network();
+    Backpropagation backpropagation = backpropagation(network);
+    float[] x = new float[2 * 20];
+    float[] y = {1, 0, 0, 0, 1, 0, 0, 0};
+    backpropagation.loss(2, x, y);
+    assertEquals(OptionalInt.empty(), backpropagation.firstNotFinite(1));
+    x[20 + 19] = Float.NaN;
+    backpropagation.loss(2, x, y);
+    assertEquals(OptionalInt.empty(), backpropagation.firstNotFinite(0));
+    assertEquals(OptionalInt.of(0), backpropagation.firstNotFinite(1));
+    x[20 + 19] = Float.MAX_VALUE; // tanh is 1 or -1; what follows is finite
+    backpropagation.loss(2, x, y);
+    assertEquals(OptionalInt.empty(), backpropagation.firstNotFinite(1));
+    float[][] large = new float[4][33];
+    for (float[] row : large) {
+      Arrays.fill(row, Float.MAX_VALUE);
+    }
+    network.setParameters(2, large, new float[4]);
+    backpropagation.loss(2, x, y);
+    assertEquals(OptionalInt.of(2), backpropagation.firstNotFinite(1));
+    assertThrows(IndexOutOfBoundsException.class, () -> backpropagation.firstNotFinite(2));
+    assertThrows(IndexOutOfBoundsException.class, () -> backpropagation.firstNotFinite(-1));
   }
 
   @Test
