@@ -27,19 +27,19 @@ public final class Backpropagation {
   private final Network network;
   private final Loss loss;
   private final Activation output;
-  private final int maxRows;
   private final Workspace workspace;
+  private int maxRows;
 
   /** a[1..L] at index 0..L-1, rows x n_l. */
-  private final float[][] activations;
+  private float[][] activations;
 
   /** z[1..L-1] at index 0..L-2, rows x n_l; null where g' is computed from a. */
-  private final float[][] preactivations;
+  private float[][] preactivations;
 
   /** delta[1..L] at index 0..L-1, rows x n_l. */
-  private final float[][] deltas;
+  private float[][] deltas;
 
-  private final float[] rowLoss;
+  private float[] rowLoss;
 
   /** What the rule of the last step remembers of the layers 1..L; null before the first. */
   private Moments[] moments;
@@ -68,27 +68,47 @@ public final class Backpropagation {
     this.loss = Objects.requireNonNull(loss, "loss");
     this.output = network.architecture().outputActivation();
     loss.requireAccepts(output);
+    this.workspace = network.backend().workspace(Objects.requireNonNull(workers, "workers"));
+    reserve(maxRows);
+  }
+
+  /**
+   * Makes room for larger batches, if there is not enough. What rules remember stays; the last
+   * batch is forgotten.
+   *
+   * @param maxRows the largest batch, at least 1
+   * @throws IllegalArgumentException if so many rows do not fit an array; nothing is changed
+   */
+  public void reserve(int maxRows) {
     if (maxRows < 1) {
       throw new IllegalArgumentException("maxRows must be at least 1, but is " + maxRows);
     }
-    this.maxRows = maxRows;
-    this.workspace = network.backend().workspace(Objects.requireNonNull(workers, "workers"));
+    if (maxRows <= this.maxRows) {
+      return;
+    }
     int depth = network.architecture().depth();
-    this.activations = new float[depth][];
-    this.preactivations = new float[depth - 1][];
-    this.deltas = new float[depth][];
+    float[][] newActivations = new float[depth][];
+    float[][] newPreactivations = new float[depth - 1][];
+    float[][] newDeltas = new float[depth][];
     for (int l = 1; l <= depth; l++) {
       int length = requireFits(maxRows, l, network.architecture().width(l));
-      activations[l - 1] = new float[length];
+      newActivations[l - 1] = new float[length];
       if (l < depth && network.layer(l).activation().needsPreactivation()) {
-        preactivations[l - 1] = new float[length];
+        newPreactivations[l - 1] = new float[length];
       }
-      deltas[l - 1] = new float[length];
+      newDeltas[l - 1] = new float[length];
     }
-    this.rowLoss = new float[maxRows];
+    float[] newRowLoss = new float[maxRows];
     for (int l = 1; l <= depth; l++) {
       network.layer(l).reserve(maxRows, l > 1, workspace);
     }
+    this.maxRows = maxRows;
+    activations = newActivations;
+    preactivations = newPreactivations;
+    deltas = newDeltas;
+    rowLoss = newRowLoss;
+    lastRows = 0;
+    updatable = false;
   }
 
   private static int requireFits(int maxRows, int l, int width) {
@@ -164,6 +184,12 @@ public final class Backpropagation {
           moments[l - 1],
           workspace);
     }
+  }
+
+  /** Forgets what rules remember, as if there had been no step. */
+  public void forget() {
+    moments = null;
+    kindOfMoments = null;
   }
 
   private void prepareMoments(UpdateRule rule) {

@@ -12,7 +12,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 
-/** One epoch: the rows in their order, batch by batch. */
+/** An epoch: rows in their order, batch by batch, in the buffers of one training. */
 final class Pass {
   /** The largest array that every JVM can allocate. */
   private static final int MAX_LENGTH = Integer.MAX_VALUE - 8;
@@ -24,24 +24,14 @@ final class Pass {
   private static final long MIN_SHARED_VALUES = 1 << 16;
 
   private final Trainer settings;
-  private final RowSource train;
-  private final int rows;
   private final Workers workers;
   private final int inputs;
   private final int outputs;
-  private final float[] x;
-  private final float[] y;
   private final Network network;
   private final Backpropagation backpropagation;
   private final LearningRate learningRate;
   private final Tally tally;
   private final Workers.Task gathering = this::gatherPart;
-
-  /** The batch at hand: {@code count} rows of the order from {@code from} on. */
-  private int[] order;
-
-  private int from;
-  private int count;
 
   /** The parameters at the beginning of the epoch. */
   private final Parameters beginning;
@@ -49,33 +39,54 @@ final class Pass {
   /** The parameters when they are looked at. */
   private final Parameters present;
 
+  private float[] x = {};
+  private float[] y = {};
+
+  /** The rows of the epoch, and the size of its batches. */
+  private RowSource train;
+
+  private int batchRows;
+
+  /** The batch at hand: {@code count} rows of the order from {@code from} on. */
+  private int[] order;
+
+  private int from;
+  private int count;
+
   /** Number of steps that were made. */
   private long step;
 
   /** Whether a listener asked for the end. */
   private boolean ended;
 
-  Pass(
-      Trainer settings,
-      Network network,
-      Loss loss,
-      RowSource train,
-      LearningRate learningRate,
-      Workers workers) {
+  Pass(Trainer settings, Network network, Loss loss, LearningRate learningRate, Workers workers) {
     this.settings = settings;
-    this.train = train;
-    this.rows = Math.min(settings.batchSize, train.rows());
     this.workers = workers;
-    this.inputs = train.inputs();
-    this.outputs = train.outputs();
-    this.x = new float[requireFits(rows, "features", inputs)];
-    this.y = new float[requireFits(rows, "targets", outputs)];
-    this.backpropagation = new Backpropagation(network, loss, rows, workers);
-    this.learningRate = learningRate;
+    this.inputs = network.architecture().inputs();
+    this.outputs = network.architecture().outputs();
     this.network = network;
+    this.backpropagation = new Backpropagation(network, loss, 1, workers); // until reserve
+    this.learningRate = learningRate;
     this.beginning = Parameters.of(network);
     this.present = Parameters.of(network);
     this.tally = new Tally(network.architecture(), loss);
+  }
+
+  /** Makes room for the batches of rows, so that no step allocates; refuses what fits no array. */
+  void reserve(RowSource source) {
+    int rows = batchRows(source);
+    int xLength = requireFits(rows, "features", inputs);
+    int yLength = requireFits(rows, "targets", outputs);
+    backpropagation.reserve(rows);
+    if (x.length < xLength) {
+      float[] newX = new float[xLength];
+      y = new float[yLength];
+      x = newX;
+    }
+  }
+
+  private int batchRows(RowSource source) {
+    return Math.min(settings.batchSize, source.rows());
   }
 
   private static int requireFits(int rows, String what, int width) {
@@ -87,18 +98,22 @@ final class Pass {
     return rows * width;
   }
 
-  Score run(int epoch) {
+  /** All steps of an epoch over rows for which there is room. */
+  Score run(int epoch, RowSource source) {
+    train = source;
+    batchRows = batchRows(source);
+    ended = false;
     order = IntStream.range(0, train.rows()).toArray();
     if (settings.shuffle) {
       Philox.shuffle(order, settings.seed, Philox.SHUFFLE, epoch);
     }
     tally.clear();
     beginning.copyFrom(network);
-    int batches = (order.length - 1) / rows + 1;
+    int batches = (order.length - 1) / batchRows + 1;
     for (int batch = 1; batch <= batches && !ended; batch++) {
       requireUninterrupted(epoch, batch, batches);
-      from = (batch - 1) * rows;
-      count = Math.min(rows, order.length - from);
+      from = (batch - 1) * batchRows;
+      count = Math.min(batchRows, order.length - from);
       gather();
       UpdateRule rule = learningRate.rule(step + 1, batches);
       if (!Double.isFinite(backpropagation.loss(count, x, y))) {
@@ -116,11 +131,16 @@ final class Pass {
     }
     OptionalInt layer = layerNotFinite();
     if (layer.isPresent()) {
-      beginning.copyTo(network);
+      goBackToBeginning();
       throw TrainingDivergedException.ofParameters(
-          epoch, (from + rows) / rows, step, layer.getAsInt());
+          epoch, from / batchRows + 1, step, layer.getAsInt());
     }
     return tally.score();
+  }
+
+  private void goBackToBeginning() {
+    beginning.copyTo(network);
+    backpropagation.forget();
   }
 
   /** The first layer that now has a parameter that is not finite. */
@@ -137,7 +157,7 @@ final class Pass {
     }
     boolean backToBeginning = layerNotFinite().isPresent();
     if (backToBeginning) {
-      beginning.copyTo(network);
+      goBackToBeginning();
     }
     return TrainingDivergedException.ofLoss(
         epoch,

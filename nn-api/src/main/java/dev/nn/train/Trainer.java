@@ -4,7 +4,6 @@ import dev.nn.Architecture;
 import dev.nn.Loss;
 import dev.nn.Network;
 import dev.nn.data.RowSource;
-import dev.nn.spi.Workers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -25,8 +24,8 @@ import java.util.concurrent.CancellationException;
  *
  * <p>A loss that is not finite ends a training by a {@link TrainingDivergedException} before its
  * step. So that there are good parameters to go back to, a training keeps two copies of all
- * parameters, made at the beginning and at the end of each epoch: a cost for full batches of few
- * rows only.
+ * parameters, renewed at the beginning and at the end of each epoch: memory, and time that counts
+ * where an epoch is a step or two on few rows.
  *
  * <pre>{@code
  * History history =
@@ -41,7 +40,7 @@ public final class Trainer {
   final int batchSize;
   final int epochs;
   final double l2;
-  private final int threads;
+  final int threads;
   final long seed;
   final boolean shuffle;
   private final Optional<Loss> loss;
@@ -119,29 +118,16 @@ public final class Trainer {
     Evaluation.requireFits("train", train, architecture, chosen);
     validation.ifPresent(v -> Evaluation.requireFits("validation", v, architecture, chosen));
     requireWatchable(architecture, chosen);
-    try (Workers workers = Workers.of(threads)) {
-      LearningRate learningRate = new LearningRate(this);
-      Pass pass = new Pass(this, network, chosen, train, learningRate, workers);
+    try (Training training = new Training(this, network, chosen)) {
+      training.reserve(train);
       Best best = new Best(earlyStopping, network);
       List<History.Epoch> seen = new ArrayList<>();
       boolean ended = false;
       while (seen.size() < epochs && !ended && !best.isOutOfPatience()) {
-        int number = seen.size() + 1;
-        long start = System.nanoTime();
-        Score score = pass.run(number);
-        long nanos = Math.max(1, System.nanoTime() - start);
-        History.Epoch epoch =
-            new History.Epoch(
-                number,
-                score,
-                validation.map(
-                    v -> Evaluation.of(network, v, chosen, workers, Optional.empty()).score()),
-                pass.rows(),
-                nanos);
+        History.Epoch epoch = training.epoch(train, validation);
         seen.add(epoch);
-        learningRate.onEpoch(epoch);
         best.onEpoch(epoch);
-        ended = tell(epoch) || pass.ended();
+        ended = training.tell(epoch);
       }
       best.restore();
       return new History(
@@ -153,14 +139,21 @@ public final class Trainer {
     }
   }
 
-  /** Whether a listener asked for the end. */
-  private boolean tell(History.Epoch epoch) {
-    listeners.forEach(listener -> listener.onEpoch(epoch));
-    boolean ended = false;
-    for (TrainingListener listener : listeners) {
-      ended |= listener.endsAfterEpoch(epoch);
+  /**
+   * Opens a training whose rows come in parts, for as many epochs as the caller likes.
+   *
+   * @param network changed in place, by the calls of the training
+   * @return a training to be closed by the caller, which has the threads of this trainer
+   * @throws IllegalArgumentException if network and loss do not go together
+   * @throws IllegalStateException if this trainer has early stopping, which needs to know when to
+   *     restore the best epoch: its trainings are those of fit
+   */
+  public Training open(Network network) {
+    Loss chosen = loss(Objects.requireNonNull(network, "network").architecture());
+    if (earlyStopping.isPresent()) {
+      throw new IllegalStateException("a trainer with early stopping opens no training: use fit");
     }
-    return ended;
+    return new Training(this, network, chosen);
   }
 
   private void requireWatchable(Architecture architecture, Loss loss) {
@@ -214,7 +207,8 @@ public final class Trainer {
     /**
      * Sets how the learning rate of the optimizer changes from step to step.
      *
-     * @param schedule called from the thread of fit before each step
+     * @param schedule called from the thread of fit before each step; a factor that is negative or
+     *     not finite ends fit before that step with an {@link IllegalArgumentException}
      * @return this
      */
     public Builder schedule(Schedule schedule) {

@@ -23,6 +23,7 @@ import dev.nn.train.ReduceOnPlateau;
 import dev.nn.train.Schedule;
 import dev.nn.train.Score;
 import dev.nn.train.Trainer;
+import dev.nn.train.Training;
 import dev.nn.train.TrainingDivergedException;
 import dev.nn.train.TrainingListener;
 import java.util.ArrayList;
@@ -380,6 +381,121 @@ public abstract class SteeringContract extends BackendContract {
     assertEquals(OptionalInt.empty(), diverged.layer());
     assertTrue(diverged.getMessage().contains("Infinity"), diverged::getMessage);
     Bits.assertSameParameters(line(), network, () -> "after no step");
+  }
+
+  // Trainings that go on from call to call.
+
+  private static Dataset part(int from, int to) {
+    return TRAIN.select(IntStream.range(from, to).toArray());
+  }
+
+  /** Two batches and three: what Adam remembers and its number of steps go on. */
+  @ParameterizedTest
+  @CsvSource({"32", "16", "64"})
+  void partsInOrderAreAnEpochOfTheWhole(int cut) {
+    Network whole = network();
+    trainer().l2(0.001).epochs(1).build().fit(whole, TRAIN);
+    for (int threads : THREADS) {
+      Network parts = network();
+      try (Training training = trainer().l2(0.001).threads(threads).build().open(parts)) {
+        assertEquals(cut, training.fit(part(0, cut)).rows());
+        training.fit(part(cut, ROWS));
+      }
+      Bits.assertSameParameters(whole, parts, () -> threads + " threads, cut at " + cut);
+    }
+  }
+
+  /** Row by row, and then more rows than there was room for. */
+  @Test
+  void theBuffersGrow() {
+    Network expected = network();
+    Backpropagation backpropagation =
+        new Backpropagation(expected, Loss.CROSS_ENTROPY, ROWS, Workers.caller());
+    Network network = network();
+    try (Training training = trainer().batchSize(ROWS).l2(0.001).build().open(network)) {
+      for (int[] range : new int[][] {{0, 1}, {1, 2}, {2, 40}, {40, 50}, {0, ROWS}}) {
+        Dataset rows = part(range[0], range[1]);
+        training.fit(rows);
+        float[] x = new float[rows.rows() * 20];
+        float[] y = new float[rows.rows() * 4];
+        int[] order = IntStream.range(0, rows.rows()).toArray();
+        rows.copyRows(order, 0, rows.rows(), x, 0, 20, y, 0, 4);
+        backpropagation.step(
+            rows.rows(), x, y, new UpdateRule.Adam(0.01, 0.9, 0.999, 1e-8, 0.001f));
+      }
+    }
+    Bits.assertSameParameters(expected, network, () -> "in batches of many sizes");
+  }
+
+  /** With everything that counts steps or epochs. */
+  @Test
+  void callsAreEpochs() {
+    Trainer trainer =
+        trainer()
+            .shuffle(true)
+            .seed(3)
+            .epochs(4)
+            .schedule(Schedule.warmUp(1, Schedule.cosine(0.1)))
+            .reduceOnPlateau(new ReduceOnPlateau(0.5, 0, 0.9))
+            .build();
+    Network expected = network();
+    History history = trainer.fit(expected, TRAIN);
+    Network network = network();
+    try (Training training = trainer.open(network)) {
+      for (History.Epoch epoch : history.epochs()) {
+        History.Epoch fitted = training.fit(TRAIN);
+        assertEquals(epoch.number(), fitted.number());
+        assertEquals(epoch.train(), fitted.train());
+        assertEquals(ROWS, fitted.rows());
+      }
+    }
+    Bits.assertSameParameters(expected, network, () -> "four calls");
+  }
+
+  /** A refused call and one that diverges at once leave no trace in what is remembered. */
+  @Test
+  void trainingsGoOnAfterAnException() {
+    Architecture relu =
+        Architecture.input(20).dense(33, Activation.RELU).dense(4, Activation.SOFTMAX);
+    Network expected = Network.initialize(relu, 1, backend());
+    float[][] weights = new float[33][20];
+    weights[0][0] = 0.5f;
+    weights[0][1] = 5;
+    expected.setParameters(1, weights, new float[33]);
+    Network network = expected.copy();
+    float[][] bad = new float[2][20];
+    bad[1][1] = 3e38f;
+    Dataset overflowing = Dataset.of(bad, new float[][] {{1, 0, 0, 0}, {1, 0, 0, 0}});
+    try (Training straight = trainer().build().open(expected);
+        Training interrupted = trainer().build().open(network)) {
+      straight.fit(part(0, 32));
+      interrupted.fit(part(0, 32));
+      assertThrows(IllegalArgumentException.class, () -> interrupted.fit(TWOS));
+      TrainingDivergedException diverged =
+          assertThrows(TrainingDivergedException.class, () -> interrupted.fit(overflowing));
+      assertEquals(3, diverged.step());
+      assertEquals(OptionalInt.of(1), diverged.row());
+      straight.fit(part(32, ROWS));
+      interrupted.fit(part(32, ROWS));
+    }
+    Bits.assertSameParameters(expected, network, () -> "after exceptions");
+  }
+
+  /** What the optimizer remembers of lost parameters is lost with them. */
+  @Test
+  void theOptimizerStartsAnewFromTheBeginningOfTheCall() {
+    Network expected = line();
+    exploding(9).epochs(1).build().fit(expected, TWOS);
+    Network network = line();
+    Trainer trainer = exploding(5).build();
+    try (Training training = trainer.open(network)) {
+      training.fit(TWOS);
+      assertThrows(TrainingDivergedException.class, () -> training.fit(TWOS));
+      Bits.assertSameParameters(expected, network, () -> "the beginning of the call");
+      training.fit(TWOS);
+    }
+    exploding(9).seed(2).epochs(1).build().fit(expected, TWOS); // the rows are all the same
+    Bits.assertSameParameters(expected, network, () -> "anew");
   }
 
   // The halves of a step.

@@ -2,6 +2,7 @@ package dev.nn.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -266,6 +267,65 @@ class TrainerTest {
     assertEquals(
         List.of("1:1/1", "epoch 1", "2:1/1", "epoch 2", "1:1/1", "epoch 1", "2:1/1", "epoch 2"),
         notes.notes);
+  }
+
+  /** Calls of a training are epochs for its listeners, who may end a call but not the training. */
+  @Test
+  void listenersHearACallAsAnEpoch() {
+    Notes notes = new Notes();
+    Trainer trainer =
+        Trainer.builder()
+            .batchSize(4)
+            .listener(notes)
+            .listener(
+                new TrainingListener() {
+                  @Override
+                  public boolean endsAfterBatch(int epoch, int batch, int batches) {
+                    return epoch == 1 && batch == 2;
+                  }
+                })
+            .build();
+    try (Training training = trainer.open(network())) {
+      assertEquals(8, training.fit(data()).rows());
+      assertEquals(5, training.fit(data().head(5)).rows());
+    }
+    assertEquals(List.of("1:1/3", "1:2/3", "epoch 1", "2:1/2", "2:2/2", "epoch 2"), notes.notes);
+  }
+
+  @Test
+  void aClosedTrainingIsOver() {
+    Set<Thread> before = Thread.getAllStackTraces().keySet();
+    Training training = Trainer.builder().threads(3).build().open(network());
+    List<Thread> threads =
+        Thread.getAllStackTraces().keySet().stream()
+            .filter(thread -> !before.contains(thread) && thread.getName().startsWith("dev.nn"))
+            .toList();
+    assertEquals(2, threads.size());
+    training.fit(data());
+    training.close();
+    training.close();
+    threads.forEach(thread -> assertFalse(thread.isAlive(), thread::getName));
+    String message =
+        assertThrows(IllegalStateException.class, () -> training.fit(data())).getMessage();
+    assertEquals("this training is closed", message);
+  }
+
+  @Test
+  void whatCannotBeOpenedIsRefused() {
+    assertThrows(NullPointerException.class, () -> Trainer.builder().build().open(null));
+    refused(
+        () -> Trainer.builder().loss(Loss.CROSS_ENTROPY).build().open(network()),
+        "CROSS_ENTROPY",
+        "IDENTITY");
+    Trainer stopping = Trainer.builder().earlyStopping(EarlyStopping.patience(1)).build();
+    assertTrue(
+        assertThrows(IllegalStateException.class, () -> stopping.open(network()))
+            .getMessage()
+            .contains("early stopping"));
+    try (Training training = Trainer.builder().build().open(network())) {
+      refused(() -> training.fit(wide()), "rows has rows of 3000 features");
+      assertThrows(NullPointerException.class, () -> training.fit(null));
+    }
   }
 
   @Test
