@@ -80,6 +80,16 @@ final class TrainingOptions {
   Double learningRate;
 
   @Option(
+      names = "--schedule",
+      paramLabel = "NAME",
+      defaultValue = "constant",
+      converter = ScheduleName.Converter.class,
+      description =
+          "Of the learning rate: constant, exponential (0.9 an epoch), cosine (to 0) or one-cycle"
+              + " (default: ${DEFAULT-VALUE}).")
+  ScheduleName schedule;
+
+  @Option(
       names = "--l2",
       paramLabel = "X",
       defaultValue = "0",
@@ -138,6 +148,7 @@ final class TrainingOptions {
     Trainer.Builder builder =
         Trainer.builder()
             .optimizer(optimizer.of(learningRate()))
+            .schedule(schedule.schedule())
             .batchSize(batch)
             .epochs(epochs)
             .l2(l2)
@@ -151,9 +162,10 @@ final class TrainingOptions {
   String describe() {
     return String.format(
         Locale.ROOT,
-        "%s, learning rate %s, L2 %s, batches of %d, %d epochs, threads %d, seed %d",
+        "%s, learning rate %s %s, L2 %s, batches of %d, %d epochs, threads %d, seed %d",
         optimizer,
         learningRate(),
+        schedule,
         l2,
         batch,
         epochs,

@@ -66,10 +66,20 @@ class TrainCommandTest {
             "--optimizer=adagrad",
             "--optimizer=rmsprop",
             "--optimizer=adamw",
+            "--schedule=exponential",
+            "--schedule=cosine",
+            "--schedule=one-cycle",
             "--l2=0.01",
             "--activation=tanh")) {
       assertTrue(!figures.equals(figures(train(other))), other);
     }
+  }
+
+  @Test
+  void theScheduleStandsBesideTheLearningRate() {
+    String training = train("--schedule=one-cycle").line("training");
+    assertTrue(training.startsWith("training  sgd, learning rate 0.1 one-cycle, L2 0.0"), training);
+    assertEquals(figures(train()), figures(train("--schedule=constant")));
   }
 
   @Test

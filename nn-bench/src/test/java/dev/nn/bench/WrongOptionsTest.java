@@ -25,6 +25,7 @@ class WrongOptionsTest {
         "--seed | 1.5 | '1.5' is not a long",
         "--optimizer | Sgd | 'Sgd' is not one of sgd, momentum, nesterov, adagrad, rmsprop, adam,"
             + " adamw",
+        "--schedule | onecycle | 'onecycle' is not one of constant, exponential, cosine, one-cycle",
         "--learning-rate | 0 | '0' is not a number above 0",
         "--learning-rate | NaN | 'NaN' is not a number above 0",
         "--learning-rate | Infinity | 'Infinity' is not a number above 0",
