@@ -31,6 +31,7 @@ public record Adagrad(double learningRate, double epsilon) implements Optimizer 
 
   @Override
   public UpdateRule rule(double factor, double l2) {
-    return new UpdateRule.Adagrad((float) Factors.scaled(learningRate, factor), (float) epsilon, (float) l2);
+    return new UpdateRule.Adagrad(
+        (float) Factors.scaled(learningRate, factor), (float) epsilon, (float) l2);
   }
 }

@@ -44,6 +44,7 @@ public record AdamW(double learningRate, double beta1, double beta2, double epsi
 
   @Override
   public UpdateRule rule(double factor, double l2) {
-    return new UpdateRule.AdamW(Factors.scaled(learningRate, factor), beta1, beta2, epsilon, decay, (float) l2);
+    return new UpdateRule.AdamW(
+        Factors.scaled(learningRate, factor), beta1, beta2, epsilon, decay, (float) l2);
   }
 }

@@ -31,6 +31,7 @@ public record Nesterov(double learningRate, double momentum) implements Optimize
 
   @Override
   public UpdateRule rule(double factor, double l2) {
-    return new UpdateRule.Nesterov((float) Factors.scaled(learningRate, factor), (float) momentum, (float) l2);
+    return new UpdateRule.Nesterov(
+        (float) Factors.scaled(learningRate, factor), (float) momentum, (float) l2);
   }
 }

@@ -34,6 +34,7 @@ public record RmsProp(double learningRate, double rho, double epsilon) implement
 
   @Override
   public UpdateRule rule(double factor, double l2) {
-    return new UpdateRule.RmsProp((float) Factors.scaled(learningRate, factor), rho, (float) epsilon, (float) l2);
+    return new UpdateRule.RmsProp(
+        (float) Factors.scaled(learningRate, factor), rho, (float) epsilon, (float) l2);
   }
 }

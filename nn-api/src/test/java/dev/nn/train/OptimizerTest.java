@@ -19,7 +19,8 @@ class OptimizerTest {
     assertEquals(new UpdateRule.Adagrad(0.1f, 1e-8f, 0.5f), Adagrad.of(0.1).rule(1, 0.5));
     assertEquals(new UpdateRule.RmsProp(0.1f, 0.9, 1e-8f, 0.5f), RmsProp.of(0.1).rule(1, 0.5));
     assertEquals(
-        new UpdateRule.AdamW(0.001, 0.9, 0.999, 1e-8, 0.01, 0.5f), AdamW.of(0.001, 0.01).rule(1, 0.5));
+        new UpdateRule.AdamW(0.001, 0.9, 0.999, 1e-8, 0.01, 0.5f),
+        AdamW.of(0.001, 0.01).rule(1, 0.5));
   }
 
   /** 0.1 times 0.9 in double is 0.09000000000000001; 0.1f times 0.9f would be another float. */
