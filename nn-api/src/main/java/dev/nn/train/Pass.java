@@ -31,6 +31,7 @@ final class Pass {
   private final Backpropagation backpropagation;
   private final LearningRate learningRate;
   private final Tally tally;
+  private final LabelSmoothing smoothing;
   private final Workers.Task gathering = this::gatherPart;
 
   /** The parameters at the beginning of the epoch. */
@@ -70,6 +71,7 @@ final class Pass {
     this.beginning = Parameters.of(network);
     this.present = Parameters.of(network);
     this.tally = new Tally(network.architecture(), loss);
+    this.smoothing = new LabelSmoothing(settings.labelSmoothing, loss, outputs);
   }
 
   /** Makes room for the batches of rows, so that no step allocates; refuses what fits no array. */
@@ -201,5 +203,6 @@ final class Pass {
     int end = (int) ((long) count * (part + 1) / parts);
     train.copyRows(
         order, from + first, end - first, x, first * inputs, inputs, y, first * outputs, outputs);
+    smoothing.smooth(y, first * outputs, end * outputs);
   }
 }

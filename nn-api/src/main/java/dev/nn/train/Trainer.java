@@ -40,6 +40,7 @@ public final class Trainer {
   final int batchSize;
   final int epochs;
   final double l2;
+  final double labelSmoothing;
   final int threads;
   final long seed;
   final boolean shuffle;
@@ -54,6 +55,7 @@ public final class Trainer {
     batchSize = builder.batchSize;
     epochs = builder.epochs;
     l2 = builder.l2;
+    labelSmoothing = builder.labelSmoothing;
     threads = builder.threads;
     seed = builder.seed;
     shuffle = builder.shuffle;
@@ -81,8 +83,8 @@ public final class Trainer {
    *     listener
    * @param train rows to learn
    * @return loss and accuracy of every epoch
-   * @throws IllegalArgumentException if network, loss and rows do not go together, or a batch does
-   *     not fit an array; nothing is changed
+   * @throws IllegalArgumentException if network, loss, label smoothing and rows do not go together,
+   *     or a batch does not fit an array; nothing is changed
    * @throws TrainingDivergedException if the loss of a row or a parameter is no longer finite; the
    *     parameters are the last good ones
    * @throws CancellationException if the thread is interrupted, before the next step; it stays
@@ -101,8 +103,8 @@ public final class Trainer {
    * @param train rows to learn
    * @param validation rows to measure with
    * @return loss and accuracy of every epoch
-   * @throws IllegalArgumentException if network, loss and rows do not go together, or a batch does
-   *     not fit an array; nothing is changed
+   * @throws IllegalArgumentException if network, loss, label smoothing and rows do not go together,
+   *     or a batch does not fit an array; nothing is changed
    * @throws TrainingDivergedException if the loss of a row or a parameter is no longer finite; the
    *     parameters are the last good ones
    * @throws CancellationException if the thread is interrupted, before the next step; it stays
@@ -144,7 +146,7 @@ public final class Trainer {
    *
    * @param network changed in place, by the calls of the training
    * @return a training to be closed by the caller, which has the threads of this trainer
-   * @throws IllegalArgumentException if network and loss do not go together
+   * @throws IllegalArgumentException if network, loss and label smoothing do not go together
    * @throws IllegalStateException if this trainer has early stopping, which needs to know when to
    *     restore the best epoch: its trainings are those of fit
    */
@@ -185,6 +187,7 @@ public final class Trainer {
     private int batchSize = 32;
     private int epochs = 10;
     private double l2;
+    private double labelSmoothing;
     private int threads = 1;
     private long seed;
     private boolean shuffle = true;
@@ -282,6 +285,28 @@ public final class Trainer {
         throw new IllegalArgumentException("l2 must be finite and not negative, but is " + lambda);
       }
       this.l2 = lambda;
+      return this;
+    }
+
+    /**
+     * Makes a network learn {@code (1 - epsilon) y + epsilon / K} in place of the labels y of K
+     * classes, so that it is not taught to be certain. The losses of training rows are those of the
+     * smoothed labels; what is validated is not smoothed.
+     *
+     * <p>PyTorch's {@code CrossEntropyLoss(label_smoothing=epsilon)}; with the log loss each output
+     * has two classes. Source: C. Szegedy et al., "Rethinking the Inception architecture for
+     * computer vision", CVPR 2016.
+     *
+     * @param epsilon at least 0 and below 1; 0.1 is a common choice. Only losses of classes, the
+     *     cross-entropy and the log loss, allow more than 0
+     * @return this
+     */
+    public Builder labelSmoothing(double epsilon) {
+      if (!(epsilon >= 0 && (float) epsilon < 1)) {
+        throw new IllegalArgumentException(
+            "labelSmoothing must be at least 0 and below 1 as a float, but is " + epsilon);
+      }
+      this.labelSmoothing = epsilon;
       return this;
     }
 

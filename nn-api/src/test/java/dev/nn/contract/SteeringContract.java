@@ -518,6 +518,62 @@ public abstract class SteeringContract extends BackendContract {
     Bits.assertSameParameters(whole, halves, () -> "in halves");
   }
 
+  /** As training on {@code 0.9 y + 0.1 / 4}: PyTorch's definition, written into the targets. */
+  @Test
+  void smoothedLabelsAreOtherTargets() {
+    float[][] smoothed = TestData.targets(TRAIN);
+    for (float[] row : smoothed) {
+      for (int j = 0; j < 4; j++) {
+        row[j] = row[j] == 1 ? 0.9f + 0.025f : 0.025f;
+      }
+    }
+    Network expected = network();
+    History history =
+        trainer().build().fit(expected, Dataset.of(TestData.features(TRAIN), smoothed), VALIDATION);
+    for (int threads : new int[] {1, 3}) {
+      Network network = network();
+      Trainer smoothing = trainer().labelSmoothing(0.1).threads(threads).build();
+      Score score = smoothing.fit(network, TRAIN, VALIDATION).last().validation().orElseThrow();
+      Bits.assertSameParameters(expected, network, () -> "after smoothed labels");
+      assertEquals(history.last().validation().orElseThrow(), score);
+    }
+    Network sharp = network();
+    trainer().build().fit(sharp, TRAIN);
+    assertNotEquals(Bits.checksum(sharp), Bits.checksum(expected));
+  }
+
+  /** Each sigmoid output has two classes: {@code 0.8 y + 0.1}. */
+  @Test
+  void smoothedLabelsOfTheLogLoss() {
+    float[][] smoothed = TestData.targets(TRAIN);
+    for (float[] row : smoothed) {
+      for (int j = 0; j < 4; j++) {
+        row[j] = Math.fma(0.8f, row[j], 0.1f);
+      }
+    }
+    Architecture labels = Architecture.input(20).dense(4, Activation.SIGMOID);
+    Network expected = Network.initialize(labels, 1, backend());
+    trainer().build().fit(expected, Dataset.of(TestData.features(TRAIN), smoothed));
+    Network network = Network.initialize(labels, 1, backend());
+    trainer().labelSmoothing(0.2).build().fit(network, TRAIN);
+    Bits.assertSameParameters(expected, network, () -> "after smoothed labels");
+  }
+
+  @Test
+  void onlyLabelsAreSmoothed() {
+    Network network =
+        Network.initialize(Architecture.input(20).dense(4, Activation.IDENTITY), 1, backend());
+    Network before = network.copy();
+    Trainer smoothing = trainer().labelSmoothing(0.1).build();
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> smoothing.fit(network, TRAIN))
+            .getMessage();
+    assertTrue(message.startsWith("labelSmoothing is 0.1, but the loss SQUARED_ERROR"), message);
+    assertThrows(IllegalArgumentException.class, () -> smoothing.open(network));
+    Bits.assertSameParameters(before, network, () -> "after a refusal");
+    trainer().labelSmoothing(0).build().fit(network, TRAIN);
+  }
+
   @Test
   void anUpdateNeedsALoss() {
     float[] x = new float[20];

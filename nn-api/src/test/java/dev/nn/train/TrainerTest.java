@@ -87,6 +87,12 @@ class TrainerTest {
     refused(() -> Trainer.builder().l2(bad), "l2", "finite", Double.toString(bad));
   }
 
+  @ParameterizedTest
+  @ValueSource(doubles = {-1e-9, 1, 1 - 1e-9, Double.NaN})
+  void labelSmoothingIsBelowOne(double bad) {
+    refused(() -> Trainer.builder().labelSmoothing(bad), "labelSmoothing", Double.toString(bad));
+  }
+
   @Test
   void nullsAreRefusedAtOnce() {
     assertThrows(NullPointerException.class, () -> Trainer.builder().optimizer(null));
@@ -101,6 +107,7 @@ class TrainerTest {
   void everySetterReturnsTheBuilder() {
     Trainer.Builder builder = Trainer.builder();
     assertSame(builder, builder.optimizer(Sgd.of(1)).batchSize(1).fullBatch().epochs(1).l2(0));
+    assertSame(builder, builder.labelSmoothing(0.1));
     assertSame(builder, builder.threads(1).seed(1).shuffle(true).loss(Loss.LOG_LOSS));
     assertSame(builder, builder.schedule(Schedule.constant()).listener(new Notes()));
     assertSame(builder, builder.reduceOnPlateau(ReduceOnPlateau.of(0.1, 10)));
