@@ -26,18 +26,18 @@ final class Elementwise {
       ElementaryFunction f, int length, float[] x, int xo, float[] y, int yo, Scratch scratch) {
     int whole = length - length % LANES;
     if (whole > 0) {
-      applyVectors(f, whole, x, xo, y, yo);
+      applyVectors(f, whole, x, xo, y, yo, scratch);
     }
     if (whole < length) {
       float[] tail = scratch.rows(LANES);
       System.arraycopy(x, xo + whole, tail, 0, length - whole);
-      applyVectors(f, LANES, tail, 0, tail, 0);
+      applyVectors(f, LANES, tail, 0, tail, 0, scratch);
       System.arraycopy(tail, 0, y, yo + whole, length - whole);
     }
   }
 
   private static void applyVectors(
-      ElementaryFunction f, int length, float[] x, int xo, float[] y, int yo) {
+      ElementaryFunction f, int length, float[] x, int xo, float[] y, int yo, Scratch scratch) {
     switch (f) {
       case EXP -> VectorElementary.exp(x, xo, y, yo, length);
       case EXPM1 -> VectorElementary.expm1(x, xo, y, yo, length);
@@ -45,7 +45,7 @@ final class Elementwise {
       case LOG1P -> VectorElementary.log1p(x, xo, y, yo, length);
       case TANH -> VectorElementary.tanh(x, xo, y, yo, length);
       case SIGMOID -> VectorElementary.sigmoid(x, xo, y, yo, length);
-      case ERF -> VectorElementary.erf(x, xo, y, yo, length);
+      case ERF -> SmoothActivations.erf(length, x, xo, y, yo, scratch);
     }
   }
 

@@ -17,8 +17,10 @@ final class SmoothActivations {
   /** Elements of a block, whole vectors of every width. */
   private static final int BLOCK = 512;
 
-  /** Elements of scratch that a block needs. */
-  static final int SCRATCH = 2 * BLOCK;
+  /** Elements of scratch that a block needs, the last of them for erf. */
+  static final int SCRATCH = 3 * BLOCK;
+
+  private static final int FOR_ERF = 2 * BLOCK;
 
   private static final float SELU_SCALE = 0x1.0cfabep0f;
 
@@ -38,6 +40,15 @@ final class SmoothActivations {
   private static final float GELU_LIMIT = 10f;
 
   private SmoothActivations() {}
+
+  /** {@code y[i] = erf(x[i])}. */
+  static void erf(int length, float[] x, int xo, float[] y, int yo, Scratch scratch) {
+    float[] t = scratch.between(SCRATCH);
+    for (int i = 0; i < length; i += BLOCK) {
+      int n = Math.min(BLOCK, length - i);
+      VectorElementary.erf(x, xo + i, y, yo + i, n, t, FOR_ERF);
+    }
+  }
 
   /** {@code a[i] = g(a[i])}. */
   static void activate(Activation g, int length, float[] a, int ao, Scratch scratch) {
@@ -164,7 +175,7 @@ final class SmoothActivations {
     for (int i = 0; i < n; i += LANES) {
       FloatVector.fromArray(FLOATS, z, zo + i).mul(scale).intoArray(t, i);
     }
-    VectorElementary.erf(t, 0, t, 0, n);
+    VectorElementary.erf(t, 0, t, 0, n, t, FOR_ERF);
   }
 
   /** {@code a = (0.5 a) (1 + t)}. */

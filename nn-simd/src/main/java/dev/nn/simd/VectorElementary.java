@@ -228,12 +228,22 @@ final class VectorElementary {
     }
   }
 
-  static void erf(float[] x, int xOffset, float[] y, int yOffset, int length) {
+  /**
+   * In two loops, for which {@code t} has room: one of both would be more than C2 of JDK 17 turns
+   * into vectors (it then stores the last one by way of an object).
+   */
+  static void erf(
+      float[] x, int xOffset, float[] y, int yOffset, int length, float[] t, int tOffset) {
     assert length > 0 && length % LANES == 0 : length;
+    erfOfLarge(x, xOffset, t, tOffset, length);
+    erfOfSmall(x, xOffset, t, tOffset, y, yOffset, length);
+  }
+
+  /** {@code t = 1 - exp(q(|x| - 1.5))}. */
+  private static void erfOfLarge(float[] x, int xOffset, float[] t, int tOffset, int length) {
     IntVector magnitudeMask = IntVector.broadcast(INTS, 0x7fffffff);
     IntVector highest = FloatVector.broadcast(FLOATS, 4f).reinterpretAsInts();
     FloatVector centre = FloatVector.broadcast(FLOATS, 1.5f);
-    FloatVector threshold = FloatVector.broadcast(FLOATS, 0.875f);
     FloatVector one = FloatVector.broadcast(FLOATS, 1f);
     FloatVector log2E = FloatVector.broadcast(FLOATS, LOG2_E);
     FloatVector shift = FloatVector.broadcast(FLOATS, ROUND + 127);
@@ -243,12 +253,6 @@ final class VectorElementary {
     FloatVector e4 = FloatVector.broadcast(FLOATS, E4);
     FloatVector e5 = FloatVector.broadcast(FLOATS, E5);
     FloatVector e6 = FloatVector.broadcast(FLOATS, E6);
-    FloatVector p0 = FloatVector.broadcast(FLOATS, P0);
-    FloatVector p1 = FloatVector.broadcast(FLOATS, P1);
-    FloatVector p2 = FloatVector.broadcast(FLOATS, P2);
-    FloatVector p3 = FloatVector.broadcast(FLOATS, P3);
-    FloatVector p4 = FloatVector.broadcast(FLOATS, P4);
-    FloatVector p5 = FloatVector.broadcast(FLOATS, P5);
     FloatVector q0 = FloatVector.broadcast(FLOATS, Q0);
     FloatVector q1 = FloatVector.broadcast(FLOATS, Q1);
     FloatVector q2 = FloatVector.broadcast(FLOATS, Q2);
@@ -258,23 +262,37 @@ final class VectorElementary {
     FloatVector q6 = FloatVector.broadcast(FLOATS, Q6);
     for (int i = 0; i < length; i += LANES) {
       IntVector bits = FloatVector.fromArray(FLOATS, x, xOffset + i).reinterpretAsInts();
-      IntVector magnitude = bits.and(magnitudeMask);
-      FloatVector a = magnitude.reinterpretAsFloats();
-
-      FloatVector d = magnitude.min(highest).reinterpretAsFloats().sub(centre);
+      FloatVector d = bits.and(magnitudeMask).min(highest).reinterpretAsFloats().sub(centre);
       FloatVector q = d.fma(q6, q5).fma(d, q4).fma(d, q3).fma(d, q2).fma(d, q1).fma(d, q0);
       FloatVector z = q.fma(log2E, shift);
       FloatVector r = z.sub(shift).fma(minusLn2High, q);
-      FloatVector e = r.fma(e6, e5).fma(r, e4).fma(r, e3).fma(r, e2);
-      FloatVector t = r.mul(r).fma(e, r);
+      FloatVector p = r.fma(e6, e5).fma(r, e4).fma(r, e3).fma(r, e2);
+      FloatVector e = r.mul(r).fma(p, r);
       FloatVector power =
           z.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
-      FloatVector large = one.sub(t.fma(power, power));
+      one.sub(e.fma(power, power)).intoArray(t, tOffset + i);
+    }
+  }
 
+  /** {@code y = |x| >= 0.875 ? t : |x| + |x| p(x^2)}, with the sign of x. */
+  private static void erfOfSmall(
+      float[] x, int xOffset, float[] t, int tOffset, float[] y, int yOffset, int length) {
+    IntVector magnitudeMask = IntVector.broadcast(INTS, 0x7fffffff);
+    FloatVector threshold = FloatVector.broadcast(FLOATS, 0.875f);
+    FloatVector p0 = FloatVector.broadcast(FLOATS, P0);
+    FloatVector p1 = FloatVector.broadcast(FLOATS, P1);
+    FloatVector p2 = FloatVector.broadcast(FLOATS, P2);
+    FloatVector p3 = FloatVector.broadcast(FLOATS, P3);
+    FloatVector p4 = FloatVector.broadcast(FLOATS, P4);
+    FloatVector p5 = FloatVector.broadcast(FLOATS, P5);
+    for (int i = 0; i < length; i += LANES) {
+      IntVector bits = FloatVector.fromArray(FLOATS, x, xOffset + i).reinterpretAsInts();
+      IntVector magnitude = bits.and(magnitudeMask);
+      FloatVector a = magnitude.reinterpretAsFloats();
       FloatVector u = a.mul(a);
       FloatVector p = u.fma(p5, p4).fma(u, p3).fma(u, p2).fma(u, p1).fma(u, p0);
       FloatVector small = a.fma(p, a);
-
+      FloatVector large = FloatVector.fromArray(FLOATS, t, tOffset + i);
       FloatVector result = small.blend(large, a.compare(VectorOperators.GE, threshold));
       result
           .reinterpretAsInts()
