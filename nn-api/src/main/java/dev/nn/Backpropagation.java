@@ -141,8 +141,9 @@ public final class Backpropagation {
    * @return the sum of the losses of the rows before the update
    */
   public double step(int rows, float[] x, float[] y, UpdateRule rule) {
-    prepareMoments(rule);
+    Objects.requireNonNull(rule, "rule");
     double sum = forward(rows, x, y);
+    prepareMoments(rule);
     descend(rule);
     return sum;
   }

@@ -1,5 +1,7 @@
 package dev.nn;
 
+import java.util.Arrays;
+
 /**
  * The initializers behind the factories of {@link Initializer}; records, so that they compare and
  * print.
@@ -16,7 +18,7 @@ final class Initializers {
 
     @Override
     public void initialize(float[] weights, int outputs, int inputs, Philox random) {
-      java.util.Arrays.fill(weights, value);
+      Arrays.fill(weights, value);
     }
   }
 

@@ -137,7 +137,7 @@ public final class ConfusionMatrix {
   public ClassScore macro() {
     double[] weights = new double[classes()];
     for (int c = 0; c < weights.length; c++) {
-      weights[c] = support[c] + predicted[c] > 0 ? 1 : 0;
+      weights[c] = support[c] > 0 || predicted[c] > 0 ? 1 : 0;
     }
     return average(weights);
   }

@@ -197,7 +197,7 @@ public sealed interface UpdateRule {
       requireFactor("learningRate", (float) learningRate);
       requireBelowOne("beta1", (float) beta1);
       requireBelowOne("beta2", (float) beta2);
-      requirePositive("epsilon", epsilon);
+      requirePositiveFromTheFirstStep(epsilon, beta2);
       requireFactor("l2", l2);
     }
 
@@ -257,7 +257,7 @@ public sealed interface UpdateRule {
       requireFactor("learningRate", (float) learningRate);
       requireBelowOne("beta1", (float) beta1);
       requireBelowOne("beta2", (float) beta2);
-      requirePositive("epsilon", epsilon);
+      requirePositiveFromTheFirstStep(epsilon, beta2);
       requireFactor("decay", (float) decay);
       requireFactor("learningRate times decay", (float) (learningRate * decay));
       requireFactor("l2", l2);
@@ -326,6 +326,17 @@ public sealed interface UpdateRule {
     if ((float) value == 0) {
       throw new IllegalArgumentException(
           name + " must be greater than 0 as a float, but is " + value);
+    }
+  }
+
+  /** epsilon_t is least in the first step; 0 would make 0/0 of a gradient of 0. */
+  private static void requirePositiveFromTheFirstStep(double epsilon, double beta2) {
+    requirePositive("epsilon", epsilon);
+    if (correctedEpsilon(epsilon, beta2, 1) == 0) {
+      throw new IllegalArgumentException(
+          "epsilon must be greater than 0 as a float in the first step, times sqrt(1 - beta2), but"
+              + " is "
+              + epsilon);
     }
   }
 

@@ -27,6 +27,7 @@ public record AdamW(double learningRate, double beta1, double beta2, double epsi
     Factors.requireBelowOne("beta1", beta1);
     Factors.requireBelowOne("beta2", beta2);
     Factors.requirePositive("epsilon", epsilon);
+    Factors.requirePositive("epsilon times sqrt(1 - beta2)", epsilon * Math.sqrt(1 - beta2));
     Factors.requireNotNegative("decay", decay);
     Factors.requireNotNegative("learningRate times decay", learningRate * decay);
   }

@@ -24,11 +24,17 @@ final class Best {
     this.parameters = stopping.map(early -> Parameters.of(network));
   }
 
-  /** Compares an epoch that left the network as it is now. */
-  void onEpoch(History.Epoch epoch) {
+  /**
+   * Compares an epoch that left the network as it is now.
+   *
+   * @param comparable whether its score is of as many rows as the others'; if not, it is the best
+   *     only where it is the first
+   */
+  void onEpoch(History.Epoch epoch, boolean comparable) {
     last = epoch.number();
     double lossOrError = lossOrError(epoch.score());
-    if (number == 0 || lossOrError < value || (Double.isNaN(value) && !Double.isNaN(lossOrError))) {
+    boolean better = lossOrError < value || (Double.isNaN(value) && !Double.isNaN(lossOrError));
+    if (number == 0 || (comparable && better)) {
       number = last;
       value = lossOrError;
       parameters.ifPresent(kept -> kept.copyFrom(network));

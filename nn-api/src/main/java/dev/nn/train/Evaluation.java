@@ -116,6 +116,9 @@ public final class Evaluation {
   /** Refuses data that a network cannot be trained or measured with. */
   static void requireFits(String name, RowSource data, Architecture architecture, Loss loss) {
     Objects.requireNonNull(data, name);
+    if (data.rows() < 1) {
+      throw new IllegalArgumentException(name + " has 0 rows, allowed: 1 or more");
+    }
     if (data.inputs() != architecture.inputs() || data.outputs() != architecture.outputs()) {
       throw new IllegalArgumentException(
           name
@@ -157,10 +160,6 @@ public final class Evaluation {
    * @return a copy of the matrix, empty where outputs are no classes
    */
   public int[][] confusionMatrix() {
-    int[][] copy = confusion.clone();
-    for (int i = 0; i < copy.length; i++) {
-      copy[i] = copy[i].clone();
-    }
-    return copy;
+    return Tally.copy(confusion);
   }
 }

@@ -9,7 +9,8 @@ import java.util.Optional;
  *
  * @param epochs in order, the first has number 1
  * @param bestEpoch number of the first epoch with the best {@link Epoch#score}: the lowest loss, or
- *     the highest accuracy if early stopping watched that; 0 if there are no epochs
+ *     the highest accuracy if early stopping watched that; 0 if there are no epochs. Without
+ *     validation rows an epoch that a listener cut short is no candidate, unless it is the first
  * @param end why there are no more epochs
  */
 public record History(List<Epoch> epochs, int bestEpoch, End end) {

@@ -4,6 +4,7 @@ import dev.nn.Architecture;
 import dev.nn.Backpropagation;
 import dev.nn.Loss;
 import dev.nn.data.OneHot;
+import java.util.Arrays;
 
 /** Adds up losses and right answers over batches. */
 final class Tally {
@@ -35,7 +36,7 @@ final class Tally {
     rows = 0;
     right = 0;
     for (int[] row : confusion) {
-      java.util.Arrays.fill(row, 0);
+      Arrays.fill(row, 0);
     }
   }
 
@@ -70,10 +71,10 @@ final class Tally {
   }
 
   int[][] confusion() {
-    int[][] copy = confusion.clone();
-    for (int i = 0; i < copy.length; i++) {
-      copy[i] = copy[i].clone();
-    }
-    return copy;
+    return copy(confusion);
+  }
+
+  static int[][] copy(int[][] matrix) {
+    return Arrays.stream(matrix).map(int[]::clone).toArray(int[][]::new);
   }
 }

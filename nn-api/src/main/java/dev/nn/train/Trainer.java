@@ -84,7 +84,8 @@ public final class Trainer {
    * @param train rows to learn
    * @return loss and accuracy of every epoch
    * @throws IllegalArgumentException if network, loss, label smoothing and rows do not go together,
-   *     or a batch does not fit an array; nothing is changed
+   *     or a batch does not fit an array; nothing is changed. Also if the schedule gives a factor
+   *     that is not allowed; the network is then as the last step left it
    * @throws TrainingDivergedException if the loss of a row or a parameter is no longer finite; the
    *     parameters are the last good ones
    * @throws CancellationException if the thread is interrupted, before the next step; it stays
@@ -104,7 +105,8 @@ public final class Trainer {
    * @param validation rows to measure with
    * @return loss and accuracy of every epoch
    * @throws IllegalArgumentException if network, loss, label smoothing and rows do not go together,
-   *     or a batch does not fit an array; nothing is changed
+   *     or a batch does not fit an array; nothing is changed. Also if the schedule gives a factor
+   *     that is not allowed; the network is then as the last step left it
    * @throws TrainingDivergedException if the loss of a row or a parameter is no longer finite; the
    *     parameters are the last good ones
    * @throws CancellationException if the thread is interrupted, before the next step; it stays
@@ -128,7 +130,7 @@ public final class Trainer {
       while (seen.size() < epochs && !ended && !best.isOutOfPatience()) {
         History.Epoch epoch = training.epoch(train, validation);
         seen.add(epoch);
-        best.onEpoch(epoch);
+        best.onEpoch(epoch, validation.isPresent() || epoch.rows() == train.rows());
         ended = training.tell(epoch);
       }
       best.restore();

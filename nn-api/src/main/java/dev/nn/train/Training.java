@@ -13,7 +13,9 @@ import java.util.concurrent.CancellationException;
  *
  * <p>Each {@link #fit} is one epoch over the rows that it is given, and n calls with the same rows
  * are the n epochs of {@link Trainer#fit}, bit for bit. Without shuffling, calls with parts of a
- * data set in order are one epoch over the whole where every part but the last is full batches.
+ * data set in order are one epoch over the whole where every part but the last is full batches and
+ * the learning rate is constant; a schedule counts the batches of each call, and every call is an
+ * epoch.
  *
  * <p>One thread at a time may use a training; nobody else may use the network during a call, but
  * from a listener. Between calls anybody may predict.
@@ -69,7 +71,8 @@ public final class Training implements AutoCloseable {
    * @param rows to learn; more than ever before let the buffers grow
    * @return loss and accuracy, measured before each update
    * @throws IllegalArgumentException if network, loss and rows do not go together, or a batch does
-   *     not fit an array; nothing is changed
+   *     not fit an array; nothing is changed. Also if the schedule gives a factor that is not
+   *     allowed; the network is then as the last step left it
    * @throws IllegalStateException if this training is closed
    * @throws TrainingDivergedException if the loss of a row or a parameter is no longer finite; the
    *     parameters are the last good ones

@@ -595,6 +595,27 @@ public abstract class SteeringContract extends BackendContract {
   }
 
   @Test
+  void aRefusedStepForgetsNothing() {
+    float[] x = new float[17 * 20];
+    float[] y = new float[17 * 4];
+    Arrays.fill(x, 0.5f);
+    Arrays.fill(y, 0.25f);
+    UpdateRule momentum = new UpdateRule.Momentum(0.1f, 0.9f, 0);
+    Network expected = network();
+    Backpropagation undisturbed = backpropagation(expected);
+    Network network = network();
+    Backpropagation disturbed = backpropagation(network);
+    for (int i = 0; i < 3; i++) {
+      undisturbed.step(16, x, y, momentum);
+      disturbed.step(16, x, y, momentum);
+      UpdateRule other = new UpdateRule.Adam(0.1, 0.9, 0.999, 1e-8, 0);
+      assertThrows(IllegalArgumentException.class, () -> disturbed.step(17, x, y, other));
+      assertThrows(NullPointerException.class, () -> disturbed.step(16, x, y, null));
+    }
+    Bits.assertSameParameters(expected, network, () -> "after refused steps");
+  }
+
+  @Test
   void theFirstLayerThatIsNotFiniteIsFound() {
     Network network = network();
     Backpropagation backpropagation = backpropagation(network);

@@ -63,6 +63,10 @@ class UpdateRuleTest {
     }
     refuses("epsilon", () -> new UpdateRule.Adam(0.1, 0.9, 0.9, 0, 0));
     refuses("epsilon", () -> new UpdateRule.Adam(0.1, 0.9, 0.9, 1e-60, 0));
+    // Greater than 0 as a float, but not times sqrt(1 - beta2), the epsilon of the first step.
+    refuses("sqrt(1 - beta2)", () -> new UpdateRule.Adam(0.1, 0.9, 0.999, 1e-44, 0));
+    refuses("sqrt(1 - beta2)", () -> new UpdateRule.AdamW(0.1, 0.9, 0.999, 1e-44, 0, 0));
+    new UpdateRule.Adam(0.1, 0.9, 0.999, 1e-43, 0);
     refuses("learningRate", () -> new UpdateRule.Adam(1e60, 0.9, 0.9, 1e-8, 0));
     refuses("l2", () -> new UpdateRule.Momentum(0.1f, 0.9f, -1));
   }

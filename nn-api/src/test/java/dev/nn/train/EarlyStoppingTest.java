@@ -28,7 +28,8 @@ class EarlyStoppingTest {
       double accuracy = accuracies.length == 0 ? Double.NaN : accuracies[number - 1];
       Score validation = new Score(losses[number - 1], accuracy);
       best.onEpoch(
-          new History.Epoch(number, new Score(-number, number), Optional.of(validation), 1, 1));
+          new History.Epoch(number, new Score(-number, number), Optional.of(validation), 1, 1),
+          true);
     }
     return best;
   }
@@ -74,7 +75,7 @@ class EarlyStoppingTest {
     Best best = new Best(Optional.empty(), network);
     network.setParameters(1, new float[][] {{7}}, new float[] {8});
     for (int number = 1; number <= 3; number++) {
-      best.onEpoch(new History.Epoch(number, new Score(number, 1), Optional.empty(), 1, 1));
+      best.onEpoch(new History.Epoch(number, new Score(number, 1), Optional.empty(), 1, 1), true);
     }
     assertFalse(best.isOutOfPatience());
     assertEquals(1, best.number());

@@ -370,8 +370,64 @@ class TrainerTest {
     assertTrue(history.last().validation().isPresent());
   }
 
+  /** Before a step is made of the other rows. */
+  @Test
+  void aSourceWithoutRowsIsRefused() {
+    RowSource none =
+        new NotedRows(data(), -1) {
+          @Override
+          public int rows() {
+            return 0;
+          }
+        };
+    Network network = network();
+    Trainer trainer = Trainer.builder().epochs(1).build();
+    refused(() -> trainer.fit(network, none), "train has 0 rows");
+    refused(() -> trainer.fit(network, data(), none), "validation has 0 rows");
+    refused(() -> Evaluation.of(network, none), "data has 0 rows");
+    try (Training training = trainer.open(network)) {
+      refused(() -> training.fit(none), "rows has 0 rows");
+    }
+    float[] x = {0.3f, 0.7f};
+    assertEquals(network().predict(x)[0], network.predict(x)[0]);
+  }
+
+  /** One row of the third epoch fits better than all rows of the second. */
+  @Test
+  void anEpochThatWasCutShortIsNotTheBest() {
+    float[][] x = new float[9][2];
+    float[][] y = new float[9][1];
+    for (int i = 1; i < 9; i++) {
+      y[i][0] = i % 2 == 0 ? 1 : -1; // nothing tells these rows apart
+    }
+    Dataset rows = Dataset.of(x, y);
+    TrainingListener cut =
+        new TrainingListener() {
+          @Override
+          public boolean endsAfterBatch(int epoch, int batch, int batches) {
+            return epoch == 3;
+          }
+        };
+    Trainer.Builder builder = Trainer.builder().batchSize(1).epochs(9).shuffle(false).listener(cut);
+    History history = builder.build().fit(network(), rows);
+    assertEquals(3, history.epochs().size());
+    assertEquals(1, history.last().rows());
+    assertTrue(history.last().train().loss() < history.epochs().get(1).train().loss());
+    assertEquals(2, history.bestEpoch());
+    assertEquals(3, builder.build().fit(network(), rows, rows).bestEpoch());
+    assertEquals(
+        1, Trainer.builder().listener(new EndsAtOnce()).build().fit(network(), rows).bestEpoch());
+  }
+
+  private static final class EndsAtOnce implements TrainingListener {
+    @Override
+    public boolean endsAfterBatch(int epoch, int batch, int batches) {
+      return true;
+    }
+  }
+
   /** Rows that note who copies them, and fail at a chosen one. */
-  private static final class NotedRows implements RowSource {
+  private static class NotedRows implements RowSource {
     final Dataset rows;
     final int fails;
     final Set<Thread> threads = ConcurrentHashMap.newKeySet();

@@ -100,7 +100,7 @@ final class Converters {
 
   /** The word for an activation. */
   static String name(Activation activation) {
-    return activation.name().toLowerCase(Locale.ROOT);
+    return activation.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static int positive(String value, int max) {

@@ -38,7 +38,7 @@ final class TrainingOptions {
       defaultValue = "relu",
       converter = Converters.HiddenActivation.class,
       description = {
-        "Of the hidden layers: relu, leaky_relu, elu, selu, softplus, silu, gelu, gelu_tanh, tanh,"
+        "Of the hidden layers: relu, leaky-relu, elu, selu, softplus, silu, gelu, gelu-tanh, tanh,"
             + " sigmoid, identity (default: relu)."
       })
   Activation activation;

@@ -4,22 +4,22 @@ import dev.nn.Activation;
 
 /** {@code a = g(z)} and {@code g'} in terms of a, or of z where it must be, side by side. */
 final class Activations {
-  private static final float LEAK = 0.01f;
+  private static final float LEAK = 0x1.47ae14p-7f; // 0.01
 
   /** lambda, and lambda alpha. */
-  private static final float SELU_SCALE = 1.050701f;
+  private static final float SELU_SCALE = 0x1.0cfabep0f;
 
-  private static final float SELU_SCALE_ALPHA = 1.7580993f;
+  private static final float SELU_SCALE_ALPHA = 0x1.c212ccp0f;
 
-  private static final float SQRT_HALF = 0.70710677f;
+  private static final float SQRT_HALF = 0x1.6a09e6p-1f;
 
   /** {@code 1 / sqrt(2 pi)}. */
-  private static final float NORMAL_DENSITY = 0.3989423f;
+  private static final float NORMAL_DENSITY = 0x1.988454p-2f;
 
   /** {@code sqrt(2 / pi)}, and that times 0.044715. */
-  private static final float GELU_1 = 0.7978846f;
+  private static final float GELU_1 = 0x1.988454p-1f;
 
-  private static final float GELU_3 = 0.035677407f;
+  private static final float GELU_3 = 0x1.2444f2p-5f;
 
   private Activations() {}
 

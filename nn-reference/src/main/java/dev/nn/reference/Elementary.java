@@ -11,9 +11,9 @@ package dev.nn.reference;
  * <p>Bounds are distances from the true value in units in the last place of that value. They, and
  * that no function ever decreases, are verified for all floats; docs/numerics.md has the results.
  *
- * <p>The polynomials are minimax fits by Remez exchange, rounded to floats one coefficient after
- * the other, each time refitting the rest; among neighbouring roundings those were taken that make
- * the greatest error of the function smallest.
+ * <p>The polynomials are minimax fits by Remez exchange (those of erf as docs/numerics.md says),
+ * rounded to floats one coefficient after the other, each time refitting the rest; among
+ * neighbouring roundings those were taken that make the greatest error of the function smallest.
  */
 final class Elementary {
   /** Adding this to |v| &lt; 2^22 rounds v to an integer, which the low bits of the sum hold. */
