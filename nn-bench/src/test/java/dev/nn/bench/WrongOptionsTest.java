@@ -35,8 +35,10 @@ class WrongOptionsTest {
         "--l2 | 1e39 | '1e39' is not a number of 0 or more",
         "--hidden | 128,,64 | '128,,64' is not a list of layer sizes such as 128,64, or none",
         "--hidden | 128,0 | '128,0' is not a list of layer sizes such as 128,64, or none",
-        "--activation | softmax | 'softmax' is not one of identity, sigmoid, tanh, relu",
-        "--activation | RELU | 'RELU' is not one of identity, sigmoid, tanh, relu",
+        "--activation | softmax | 'softmax' is not one of identity, sigmoid, tanh, relu, leaky-relu,"
+            + " elu, selu, softplus, silu, gelu, gelu-tanh",
+        "--activation | RELU | 'RELU' is not one of identity, sigmoid, tanh, relu, leaky-relu,"
+            + " elu, selu, softplus, silu, gelu, gelu-tanh",
       })
   void aValueOutOfRangeIsNamedWithWhatIsAllowed(String option, String value, String reason) {
     Outcome outcome = Outcome.of("train", option + "=" + value);
