@@ -269,15 +269,32 @@ public final class Backpropagation {
 
   /** All intermediate results of a batch. */
   Gradients gradients(int rows, float[] x, float[] y) {
-    double cost = forward(rows, x, y) / rows;
     int depth = activations.length;
+    float[][] dw = new float[depth][];
+    float[][] db = new float[depth][];
+    for (int l = 1; l <= depth; l++) {
+      DenseLayer layer = network.layer(l);
+      dw[l - 1] = new float[layer.outputs() * layer.inputs()];
+      db[l - 1] = new float[layer.outputs()];
+    }
+    double cost = gradients(rows, x, y, dw, db) / rows;
     float[][][] weights = new float[depth][][];
-    float[][] biases = new float[depth][];
-    for (int l = depth; l >= 1; l--) {
+    for (int l = 1; l <= depth; l++) {
+      DenseLayer layer = network.layer(l);
+      weights[l - 1] = Rows.unflatten(dw[l - 1], layer.outputs(), layer.inputs());
+    }
+    return new Gradients(cost, allRows(activations, rows), allRows(deltas, rows), weights, db);
+  }
+
+  /**
+   * The three steps of a batch: dW[l] and db[l] at index l - 1 of the arrays, overwritten. Returns
+   * the sum of the losses of the rows.
+   */
+  double gradients(int rows, float[] x, float[] y, float[][] dw, float[][] db) {
+    double sum = forward(rows, x, y);
+    for (int l = activations.length; l >= 1; l--) {
       propagateBelow(l, rows);
       DenseLayer layer = network.layer(l);
-      float[] dw = new float[layer.outputs() * layer.inputs()];
-      float[] db = new float[layer.outputs()];
       layer.gradient(
           rows,
           deltas[l - 1],
@@ -286,13 +303,11 @@ public final class Backpropagation {
           input(l, x),
           0,
           layer.inputs(),
-          dw,
-          db,
+          dw[l - 1],
+          db[l - 1],
           workspace);
-      weights[l - 1] = Rows.unflatten(dw, layer.outputs(), layer.inputs());
-      biases[l - 1] = db;
     }
-    return new Gradients(cost, allRows(activations, rows), allRows(deltas, rows), weights, biases);
+    return sum;
   }
 
   /** Forward propagation up to the logits, then step 1: output, delta[L] and the losses. */

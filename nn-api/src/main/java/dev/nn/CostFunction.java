@@ -1,0 +1,180 @@
+package dev.nn;
+
+import dev.nn.spi.DenseLayer;
+import dev.nn.spi.Shapes;
+import dev.nn.spi.Workers;
+import java.util.Objects;
+
+/**
+ * {@code J(theta) = 1/B sum_b L(yHat_b, y_b) + lambda/2 ||W||^2} and {@code grad J}: the cost of a
+ * network on B rows, as a function of all its parameters.
+ *
+ * <p>theta and grad J have {@code sum_l n_l n_(l-1) + n_l} elements: {@code W[1]} row by row,
+ * {@code b[1]}, {@code W[2]}, {@code b[2]} and so on.
+ *
+ * <p>This is the level below {@code dev.nn.train.Lbfgs}, for callers that bring their own method of
+ * optimization. Losses and gradients of the rows are those of the backpropagation, in float; their
+ * sum and the term of lambda, to which biases do not belong, are added in double. The value has the
+ * same bits for every backend and number of threads. A call allocates nothing. One thread at a time
+ * may use an instance, and nobody else the network meanwhile.
+ */
+public final class CostFunction {
+  /** The largest array that every JVM can allocate. */
+  private static final int MAX_LENGTH = Integer.MAX_VALUE - 8;
+
+  private final Network network;
+  private final double l2;
+  private final int rows;
+  private final float[] x;
+  private final float[] y;
+  private final int length;
+  private final Backpropagation backpropagation;
+
+  /** W[1..L], then dW[1..L], at index 0..L-1. */
+  private final float[][] weights;
+
+  /** b[1..L], then db[1..L], at index 0..L-1. */
+  private final float[][] biases;
+
+  /**
+   * The cost of a network on rows.
+   *
+   * @param network whose parameters every evaluation replaces
+   * @param loss must accept the output activation
+   * @param l2 lambda, finite and not negative
+   * @param rows B, at least 1
+   * @param x B x n_0 features at the start of the array; not copied
+   * @param y B x n_L targets at the start of the array; not copied, and their values are not
+   *     checked here, see {@link Loss#requireTargets}
+   * @param workers threads to use; they stay the caller's to close
+   * @throws IllegalArgumentException if an argument is not allowed, or there are more parameters
+   *     than an array can have
+   */
+  public CostFunction(
+      Network network, Loss loss, double l2, int rows, float[] x, float[] y, Workers workers) {
+    this.network = Objects.requireNonNull(network, "network");
+    Architecture architecture = network.architecture();
+    if (!(l2 >= 0 && l2 <= Double.MAX_VALUE)) {
+      throw new IllegalArgumentException("l2 must be finite and not negative, but is " + l2);
+    }
+    if (rows < 1) {
+      throw new IllegalArgumentException("rows must be at least 1, but is " + rows);
+    }
+    Shapes.requireMatrix("x", x, 0, architecture.inputs(), rows, architecture.inputs());
+    Shapes.requireMatrix("y", y, 0, architecture.outputs(), rows, architecture.outputs());
+    if (architecture.parameterCount() > MAX_LENGTH) {
+      throw new IllegalArgumentException(
+          "network "
+              + architecture
+              + " has "
+              + architecture.parameterCount()
+              + " parameters, but a vector has at most "
+              + MAX_LENGTH);
+    }
+    this.l2 = l2;
+    this.rows = rows;
+    this.x = x;
+    this.y = y;
+    this.length = (int) architecture.parameterCount();
+    this.backpropagation = new Backpropagation(network, loss, rows, workers);
+    int depth = architecture.depth();
+    this.weights = new float[depth][];
+    this.biases = new float[depth][];
+    for (int l = 1; l <= depth; l++) {
+      weights[l - 1] = new float[architecture.width(l) * architecture.width(l - 1)];
+      biases[l - 1] = new float[architecture.width(l)];
+    }
+  }
+
+  /**
+   * {@code sum_l n_l n_(l-1) + n_l}.
+   *
+   * @return number of parameters
+   */
+  public int length() {
+    return length;
+  }
+
+  /**
+   * Copies the parameters of the network out.
+   *
+   * @param theta receives all parameters
+   * @throws IllegalArgumentException if theta has another length
+   */
+  public void getParameters(float[] theta) {
+    requireLength("theta", theta.length);
+    int position = 0;
+    for (int l = 1; l <= weights.length; l++) {
+      float[] w = weights[l - 1];
+      float[] b = biases[l - 1];
+      network.layer(l).getParameters(w, b);
+      System.arraycopy(w, 0, theta, position, w.length);
+      position += w.length;
+      System.arraycopy(b, 0, theta, position, b.length);
+      position += b.length;
+    }
+  }
+
+  /**
+   * Replaces the parameters of the network.
+   *
+   * @param theta all parameters, finite; copied
+   * @throws IllegalArgumentException if theta has another length or a value is not finite; the
+   *     network is then unchanged
+   */
+  public void setParameters(float[] theta) {
+    requireLength("theta", theta.length);
+    for (int i = 0; i < length; i++) {
+      if (!Float.isFinite(theta[i])) {
+        throw new IllegalArgumentException(
+            "theta must be finite, but element " + i + " is " + theta[i]);
+      }
+    }
+    int position = 0;
+    for (int l = 1; l <= weights.length; l++) {
+      float[] w = weights[l - 1];
+      float[] b = biases[l - 1];
+      System.arraycopy(theta, position, w, 0, w.length);
+      position += w.length;
+      System.arraycopy(theta, position, b, 0, b.length);
+      position += b.length;
+      DenseLayer layer = network.layer(l);
+      layer.setParameters(w, b);
+    }
+  }
+
+  /**
+   * {@code J(theta)} and {@code grad J(theta)}. The network has the parameters theta afterwards.
+   *
+   * @param theta all parameters, finite; copied
+   * @param gradient receives grad J, overwritten; not finite where the arithmetic overflows
+   * @return the cost; NaN or infinite if the arithmetic overflows
+   * @throws IllegalArgumentException if a length differs or a parameter is not finite; the network
+   *     is then unchanged
+   */
+  public double evaluate(float[] theta, double[] gradient) {
+    requireLength("gradient", gradient.length);
+    setParameters(theta);
+    double cost = backpropagation.gradients(rows, x, y, weights, biases) / rows;
+    double squares = 0;
+    int position = 0;
+    for (int l = 1; l <= weights.length; l++) {
+      for (float dw : weights[l - 1]) {
+        double w = theta[position];
+        squares += w * w;
+        gradient[position++] = dw + l2 * w;
+      }
+      for (float db : biases[l - 1]) {
+        gradient[position++] = db;
+      }
+    }
+    return cost + 0.5 * l2 * squares;
+  }
+
+  private void requireLength(String name, int given) {
+    if (given != length) {
+      throw new IllegalArgumentException(
+          name + " has " + given + " elements, but the network has " + length + " parameters");
+    }
+  }
+}
