@@ -5,6 +5,7 @@ import dev.nn.contract.EvaluationContract;
 import dev.nn.contract.GoldenContract;
 import dev.nn.contract.GradientCheckContract;
 import dev.nn.contract.KernelsContract;
+import dev.nn.contract.LbfgsContract;
 import dev.nn.contract.LectureContract;
 import dev.nn.contract.MatmulContract;
 import dev.nn.contract.NetworkContract;
@@ -154,6 +155,19 @@ class ContractTest {
 
   @Nested
   class Steering extends SteeringContract {
+    @Override
+    protected Backend backend() {
+      return BACKEND;
+    }
+
+    @Override
+    protected Backend reference() {
+      return REFERENCE;
+    }
+  }
+
+  @Nested
+  class Lbfgs extends LbfgsContract {
     @Override
     protected Backend backend() {
       return BACKEND;
