@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nn.Activation;
 import dev.nn.Architecture;
+import dev.nn.Backpropagation;
 import dev.nn.Loss;
 import dev.nn.Network;
 import dev.nn.contract.PlainBackend;
@@ -16,6 +17,8 @@ import dev.nn.data.Dataset;
 import dev.nn.data.RowSource;
 import dev.nn.spi.Backend;
 import dev.nn.spi.Kernels;
+import dev.nn.spi.UpdateRule;
+import dev.nn.spi.Workers;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -194,7 +197,10 @@ class LbfgsTest {
       assertEquals(weight, network.weights(1)[0][0]);
     }
     Dataset one = Dataset.of(new float[][] {{0}}, new float[][] {{1}});
-    Trainer.builder().optimizer(Sgd.of(3e38)).epochs(4).build().fit(network, large);
+    Backpropagation steps = new Backpropagation(network, Loss.SQUARED_ERROR, 1, Workers.caller());
+    for (int i = 0; i < 4; i++) {
+      steps.step(1, new float[] {1e25f}, new float[1], new UpdateRule.GradientDescent(3e38f, 0));
+    }
     refused(() -> lbfgs.fit(network, one), "network", "finite parameters");
   }
 
