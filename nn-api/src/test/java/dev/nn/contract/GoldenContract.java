@@ -115,7 +115,8 @@ public abstract class GoldenContract extends BackendContract {
    * Five steps of the optimizers that remember. Each step rounds a parameter once, or twice if it
    * decays, by at most {@link #ROUNDING} of it. What the step adds has an error of as much of
    * itself from each operation before. These errors are independent, so that of the 256 of a chunk
-   * of a sum their root is left, next to which the others are few.
+   * of a sum their root is left, next to which the others are few. In no case is it more than 1e-5 of
+   * the way, a hundred times the rounding of a float.
    */
   @ParameterizedTest
   @CsvSource(textBlock = CASES)
@@ -160,9 +161,8 @@ public abstract class GoldenContract extends BackendContract {
     double off = Bounded.exact(actual).value().subtract(expected).getFrobeniusNorm();
     double way = expected.subtract(from).getFrobeniusNorm();
     double size = Math.max(expected.getFrobeniusNorm(), from.getFrobeniusNorm());
-    double bound = ROUNDING * (roundings * size + Math.sqrt(256) * way);
+    double bound = Math.min(ROUNDING * (roundings * size + Math.sqrt(256) * way), 1e-5 * way);
     assertTrue(off <= bound, () -> name + " is off by " + off + ", bound " + bound);
-    assertTrue(bound < 2e-5 * way, () -> name + ": bound " + bound + " of a way of " + way);
   }
 
   private void checkSteps(

@@ -195,8 +195,13 @@ public abstract class GradientCheckContract extends BackendContract {
     Gradients gradients = c.network.gradients(c.x, c.y, c.loss);
     Pass pass = OracleNetwork.of(c.network, c.loss).pass(c.x, c.y);
     assertEquals(pass.cost(), gradients.cost(), pass.costError(), "cost");
+    // Where g is not monotone, the oracle takes its greatest slope for all.
+    boolean loose =
+        c.network.architecture().layers().stream()
+            .anyMatch(layer -> layer.activation().needsPreactivation());
+    double meaningful = loose ? 2e-5 : 1e-5;
     assertTrue(
-        pass.costError() < 2e-5 * (1 + pass.cost()),
+        pass.costError() < meaningful * (1 + pass.cost()),
         () -> "bound of the cost: " + pass.costError() + " of " + pass.cost());
     for (int layer = 1; layer <= c.network.architecture().depth(); layer++) {
       int l = layer;

@@ -43,15 +43,26 @@ public abstract class LbfgsContract extends BackendContract {
   private static final Dataset CLOUDS = TestData.classes(300, 30, 3, 400);
 
   @Test
-  @Tag("sample")
   void fitsAreTheSameBitsOnEveryBackend() {
-    Lbfgs lbfgs = Lbfgs.builder().l2(0.001).memory(4).maxIterations(15).build();
-    Network expected = Network.initialize(DEEP, 1, reference());
-    Lbfgs.Result expectedResult = lbfgs.fit(expected, CLOUDS);
-    Network network = Network.initialize(DEEP, 1, backend());
-    assertEquals(expectedResult, lbfgs.fit(network, CLOUDS));
-    assertEquals(15, expectedResult.iterations());
-    Bits.assertSameParameters(expected, network, () -> "after 15 iterations");
+    assertSameFits(DEEP, CLOUDS, 15);
+  }
+
+  @Test
+  @Tag("sample")
+  void smallFitsAreTheSameBitsOnEveryBackend() {
+    Architecture small =
+        Architecture.input(5).dense(6, Activation.TANH).dense(1, Activation.SIGMOID);
+    assertSameFits(small, TestData.binary(20, 5, 402), 6);
+  }
+
+  private void assertSameFits(Architecture architecture, Dataset data, int iterations) {
+    Lbfgs lbfgs = Lbfgs.builder().l2(0.001).memory(4).maxIterations(iterations).build();
+    Network expected = Network.initialize(architecture, 1, reference());
+    Lbfgs.Result expectedResult = lbfgs.fit(expected, data);
+    Network network = Network.initialize(architecture, 1, backend());
+    assertEquals(expectedResult, lbfgs.fit(network, data));
+    assertEquals(iterations, expectedResult.iterations());
+    Bits.assertSameParameters(expected, network, () -> "after the last iteration");
   }
 
   @Test

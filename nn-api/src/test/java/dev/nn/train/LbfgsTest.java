@@ -26,7 +26,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,11 +68,14 @@ class LbfgsTest {
     }
   }
 
-  /**
-   * The plain backend, which notes the mean of the losses of every batch and then tells a listener
-   * how many there were.
-   */
-  private static Backend noting(List<Double> costs, IntConsumer listener) {
+  /** Sees the losses of the rows of an evaluation, which count from 1, and may change them. */
+  @FunctionalInterface
+  private interface Losses {
+    void of(int evaluation, float[] losses);
+  }
+
+  /** The plain backend, whose losses somebody sees before their means are noted. */
+  private static Backend noting(List<Double> costs, Losses seen) {
     Backend plain = PlainBackend.alone();
     Object kernels =
         Proxy.newProxyInstance(
@@ -83,12 +85,12 @@ class LbfgsTest {
               Object result = invoke(plain.kernels(), method, arguments);
               if (method.getName().equals("outputLoss")) {
                 float[] losses = (float[]) arguments[14];
+                seen.of(costs.size() + 1, losses);
                 double sum = 0;
                 for (int i = 0; i < ROWS; i++) {
                   sum += losses[i];
                 }
                 costs.add(sum / ROWS);
-                listener.accept(costs.size());
               }
               return result;
             });
@@ -271,7 +273,7 @@ class LbfgsTest {
   void noEvaluatedParametersHadALowerCost() {
     for (int seed = 1; seed <= 5; seed++) {
       List<Double> costs = new ArrayList<>();
-      Network network = Network.initialize(MLP, seed, noting(costs, count -> {}));
+      Network network = Network.initialize(MLP, seed, noting(costs, (evaluation, losses) -> {}));
       Lbfgs.Result result =
           Lbfgs.builder().gradientTolerance(0).memory(3).build().fit(network, data());
       assertEquals(costs.size(), result.evaluations());
@@ -279,6 +281,56 @@ class LbfgsTest {
       assertEquals(Collections.min(costs), result.costAfter());
       assertEquals(result.costAfter(), Evaluation.of(network, data()).score().loss());
     }
+  }
+
+  /**
+   * The first trial is lower than the start by two units in the last place, the second by one, and
+   * no other is lower: none is low enough, but the first is the lowest.
+   */
+  @Test
+  void theLowestTrialIsTakenWhereNoneIsLowEnough() {
+    List<Double> costs = new ArrayList<>();
+    List<Network> trials = new ArrayList<>();
+    float[] start = new float[ROWS];
+    Network[] fitted = new Network[1];
+    Losses scripted =
+        (evaluation, losses) -> {
+          trials.add(fitted[0].on(PlainBackend.alone()));
+          if (evaluation == 1) {
+            System.arraycopy(losses, 0, start, 0, ROWS);
+            return;
+          }
+          System.arraycopy(start, 0, losses, 0, ROWS);
+          losses[0] +=
+              evaluation == 2
+                  ? -2 * Math.ulp(start[0])
+                  : evaluation == 3 ? -Math.ulp(start[0]) : Math.ulp(start[0]);
+        };
+    fitted[0] = Network.initialize(MLP, 1, noting(costs, scripted));
+    Lbfgs.Result result = Lbfgs.builder().maxIterations(1).build().fit(fitted[0], data());
+    assertEquals(1 + 20, result.evaluations());
+    assertTrue(costs.get(1) < costs.get(2) && costs.get(2) < costs.get(0), costs::toString);
+    assertEquals(costs.get(1), result.costAfter());
+    assertSameParameters(trials.get(1), fitted[0]);
+  }
+
+  /** Twenty trials overflow; after that the fit goes on as one that begins there. */
+  @Test
+  void whereTheDirectionLeadsNowhereTheGradientIsNext() {
+    Network fresh = network();
+    int evaluations = Lbfgs.builder().maxIterations(5).build().fit(fresh, data()).evaluations();
+    int more = Lbfgs.builder().maxIterations(1).build().fit(fresh, data()).evaluations() - 1;
+    Losses overflowing =
+        (evaluation, losses) -> {
+          if (evaluation > evaluations && evaluation <= evaluations + 20) {
+            losses[1] = Float.POSITIVE_INFINITY;
+          }
+        };
+    Network network = Network.initialize(MLP, 1, noting(new ArrayList<>(), overflowing));
+    Lbfgs.Result result = Lbfgs.builder().maxIterations(6).build().fit(network, data());
+    assertEquals(6, result.iterations());
+    assertEquals(evaluations + 20 + more, result.evaluations());
+    assertSameParameters(fresh, network);
   }
 
   /**
@@ -298,9 +350,9 @@ class LbfgsTest {
       }
       for (int stop = last + 1; stop <= evaluations; stop++) {
         int fatal = stop;
-        IntConsumer ending =
-            count -> {
-              if (count == fatal - (interrupt ? 1 : 0)) {
+        Losses ending =
+            (evaluation, losses) -> {
+              if (evaluation == fatal - (interrupt ? 1 : 0)) {
                 end(interrupt);
               }
             };
@@ -330,7 +382,7 @@ class LbfgsTest {
   @Test
   void anInterruptedThreadEvaluatesNothing() {
     List<Double> costs = new ArrayList<>();
-    Network network = Network.initialize(MLP, 1, noting(costs, count -> {}));
+    Network network = Network.initialize(MLP, 1, noting(costs, (evaluation, losses) -> {}));
     Thread.currentThread().interrupt();
     try {
       assertThrows(CancellationException.class, () -> Lbfgs.builder().build().fit(network, data()));
