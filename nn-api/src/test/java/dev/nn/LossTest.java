@@ -75,15 +75,15 @@ class LossTest {
     assertThrows(NullPointerException.class, () -> Loss.matching(null));
   }
 
-  @Test
-  void targetsOfTheSquaredErrorAreFinite() {
-    Loss loss = Loss.SQUARED_ERROR;
+  @ParameterizedTest
+  @EnumSource(names = {"SQUARED_ERROR", "HUBER"})
+  void targetsOfDifferencesAreFinite(Loss loss) {
     loss.requireTargets(new float[] {-1e30f, 0, 7}, 1, 3);
     refused(
         () -> loss.requireTargets(new float[] {1, 2, 3, Float.NaN}, 2, 2),
         "row 1, column 1",
         "NaN",
-        "SQUARED_ERROR",
+        loss.name(),
         "finite");
     refused(
         () -> loss.requireTargets(new float[] {Float.NEGATIVE_INFINITY}, 1, 1),

@@ -115,8 +115,8 @@ public abstract class GoldenContract extends BackendContract {
    * Five steps of the optimizers that remember. Each step rounds a parameter once, or twice if it
    * decays, by at most {@link #ROUNDING} of it. What the step adds has an error of as much of
    * itself from each operation before. These errors are independent, so that of the 256 of a chunk
-   * of a sum their root is left, next to which the others are few. In no case is it more than 1e-5 of
-   * the way, a hundred times the rounding of a float.
+   * of a sum their root is left, next to which the others are few. In no case is it more than 1e-5
+   * of the way, a hundred times the rounding of a float.
    */
   @ParameterizedTest
   @CsvSource(textBlock = CASES)

@@ -32,13 +32,28 @@ class OptimizerTest {
     assertEquals(new UpdateRule.Momentum(product, 0.9f, 0), Momentum.of(0.1, 0.9).rule(0.9, 0));
     assertEquals(
         new UpdateRule.Adam(0.09000000000000001, 0.9, 0.999, 1e-8, 0), Adam.of(0.1).rule(0.9, 0));
+    assertEquals(new UpdateRule.Nesterov(product, 0.9f, 0), Nesterov.of(0.1, 0.9).rule(0.9, 0));
+    assertEquals(new UpdateRule.Adagrad(product, 1e-8f, 0), Adagrad.of(0.1).rule(0.9, 0));
+    assertEquals(new UpdateRule.RmsProp(product, 0.9, 1e-8f, 0), RmsProp.of(0.1).rule(0.9, 0));
+    // The decay, too, follows the schedule: it is multiplied by the learning rate of the step.
+    assertEquals(
+        new UpdateRule.AdamW(0.09000000000000001, 0.9, 0.999, 1e-8, 0.5, 0),
+        AdamW.of(0.1, 0.5).rule(0.9, 0));
     assertEquals(new UpdateRule.GradientDescent(0, 0), Sgd.of(0.1).rule(0, 0));
   }
 
   @Test
   void factorsOfAStepAreFiniteAndNotNegative() {
     for (double bad : new double[] {-0.1, Double.NaN, Double.POSITIVE_INFINITY, 1e40}) {
-      for (Optimizer optimizer : List.of(Sgd.of(0.1), Momentum.of(0.1, 0.9), Adam.of(0.1))) {
+      for (Optimizer optimizer :
+          List.of(
+              Sgd.of(0.1),
+              Momentum.of(0.1, 0.9),
+              Nesterov.of(0.1, 0.9),
+              Adagrad.of(0.1),
+              RmsProp.of(0.1),
+              Adam.of(0.1),
+              AdamW.of(0.1, 0.01))) {
         refuses("but is " + bad, () -> optimizer.rule(bad, 0));
       }
     }
@@ -53,6 +68,8 @@ class OptimizerTest {
     refuses("beta1", () -> new Adam(0.1, -0.1, 0.9, 1e-8));
     refuses("beta2", () -> new Adam(0.1, 0.9, 1, 1e-8));
     refuses("epsilon", () -> new Adam(0.1, 0.9, 0.9, 0));
+    refuses("epsilon times sqrt(1 - beta2)", () -> new Adam(0.1, 0.9, 0.999, 1e-44));
+    refuses("epsilon times sqrt(1 - beta2)", () -> new AdamW(0.1, 0.9, 0.999, 1e-44, 0));
     refuses("learningRate", () -> Nesterov.of(0, 0.9));
     refuses("momentum", () -> Nesterov.of(0.1, 1));
     refuses("learningRate", () -> Adagrad.of(-1));

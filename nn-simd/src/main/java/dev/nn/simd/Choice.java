@@ -156,7 +156,7 @@ final class Choice {
   }
 
   /** What an activation needs beyond the addition of the bias. */
-  private static Operation activation(Activation g, int rows, int columns) {
+  static Operation activation(Activation g, int rows, int columns) {
     return switch (g) {
       case IDENTITY -> null;
       case RELU -> Operation.RELU;
@@ -176,7 +176,8 @@ final class Choice {
     };
   }
 
-  private static Operation derivative(Activation g) {
+  /** What multiplies by the derivative of an activation; null for none. */
+  static Operation derivative(Activation g) {
     return switch (g) {
       case IDENTITY, SOFTMAX -> null;
       case RELU, LEAKY_RELU -> Operation.RELU_DERIVATIVE;
@@ -190,7 +191,8 @@ final class Choice {
     };
   }
 
-  private static Operation loss(Loss loss, boolean block) {
+  /** What computes a loss, with rows as lanes or row by row. */
+  static Operation loss(Loss loss, boolean block) {
     return switch (loss) {
       case SQUARED_ERROR ->
           block ? Operation.SQUARED_ERROR_OF_BLOCK : Operation.SQUARED_ERROR_OF_ROW;

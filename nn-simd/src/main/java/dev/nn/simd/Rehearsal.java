@@ -50,6 +50,13 @@ final class Rehearsal {
   private final float[] rowLoss = new float[LANES];
   private final float[][] moments = {new float[VECTORS * LANES], new float[VECTORS * LANES]};
   private final Scratch scratch = new Scratch(CompiledKernels.Use.ALWAYS, null);
+
+  /** What an operation is chosen for: of several activations the first. */
+  private final Map<Operation, Activation> activations = new EnumMap<>(Operation.class);
+
+  private final Map<Operation, Activation> derivatives = new EnumMap<>(Operation.class);
+  private final Map<Operation, Loss> lossesOfRows = new EnumMap<>(Operation.class);
+  private final Map<Operation, Loss> lossesOfBlocks = new EnumMap<>(Operation.class);
   private final Map<Operation, Updates> updates = new EnumMap<>(Operation.class);
 
   Rehearsal() {
@@ -57,6 +64,16 @@ final class Rehearsal {
     scratch.rows(operands.length);
     scratch.outputRows(operands.length);
     scratch.between(SmoothActivations.SCRATCH);
+    for (Activation g : Activation.values()) {
+      if (g != Activation.IDENTITY && g != Activation.SOFTMAX) { // nothing, and two forms
+        activations.putIfAbsent(Choice.activation(g, 1, LANES), g);
+        derivatives.putIfAbsent(Choice.derivative(g), g);
+      }
+    }
+    for (Loss loss : Loss.values()) {
+      lossesOfRows.put(Choice.loss(loss, false), loss);
+      lossesOfBlocks.put(Choice.loss(loss, true), loss);
+    }
     for (UpdateRule rule : RULES) {
       Updates update = new Updates();
       update.begin(rule, 1);
@@ -115,37 +132,8 @@ final class Rehearsal {
         return 2 * n;
       }
       case EXP -> VectorElementary.exp(x, 0, y, 0, length);
-      case RELU -> activate(Activation.RELU, length);
-      case SIGMOID -> activate(Activation.SIGMOID, length);
-      case TANH -> activate(Activation.TANH, length);
-      case LEAKY_RELU -> activate(Activation.LEAKY_RELU, length);
-      case ELU -> activate(Activation.ELU, length);
-      case SELU -> activate(Activation.SELU, length);
-      case SOFTPLUS -> activate(Activation.SOFTPLUS, length);
-      case SILU -> activate(Activation.SILU, length);
-      case GELU -> activate(Activation.GELU, length);
-      case GELU_TANH -> activate(Activation.GELU_TANH, length);
       case SOFTMAX_OF_ROW -> OutputLosses.softmax(length, y, 0, scratch);
       case SOFTMAX_OF_BLOCK -> NarrowOutputs.softmax(LANES, n, y, 0, n, scratch);
-      case RELU_DERIVATIVE -> derivative(Activation.RELU, length);
-      case SIGMOID_DERIVATIVE -> derivative(Activation.SIGMOID, length);
-      case TANH_DERIVATIVE -> derivative(Activation.TANH, length);
-      case ELU_DERIVATIVE -> derivative(Activation.ELU, length);
-      case SOFTPLUS_DERIVATIVE -> derivative(Activation.SOFTPLUS, length);
-      case SILU_DERIVATIVE -> derivative(Activation.SILU, length);
-      case GELU_DERIVATIVE -> derivative(Activation.GELU, length);
-      case GELU_TANH_DERIVATIVE -> derivative(Activation.GELU_TANH, length);
-      case SQUARED_ERROR_OF_ROW -> lossOfRow(Loss.SQUARED_ERROR, Activation.IDENTITY, length);
-      case SQUARED_ERROR_OF_BLOCK -> losses(Loss.SQUARED_ERROR, Activation.IDENTITY, n);
-      case HUBER_OF_ROW -> lossOfRow(Loss.HUBER, Activation.IDENTITY, length);
-      case HUBER_OF_BLOCK -> losses(Loss.HUBER, Activation.IDENTITY, n);
-      case LOG_LOSS_OF_ROW -> lossOfRow(Loss.LOG_LOSS, Activation.SIGMOID, length);
-      case LOG_LOSS_OF_BLOCK -> losses(Loss.LOG_LOSS, Activation.SIGMOID, n);
-      case CROSS_ENTROPY_OF_ROW -> lossOfRow(Loss.CROSS_ENTROPY, Activation.SOFTMAX, length);
-      case CROSS_ENTROPY_OF_BLOCK -> losses(Loss.CROSS_ENTROPY, Activation.SOFTMAX, n);
-      case GRADIENT_DESCENT, MOMENTUM, NESTEROV, ADAGRAD, RMS_PROP, ADAM, ADAM_W -> {
-        return update(updates.get(operation), length);
-      }
       case COLUMN_SUMS -> {
         // A whole vector, and one that is not.
         Reductions.columnSums(n, LANES + 1, x, 0, LANES + 1, y, 0, scratch);
@@ -165,26 +153,51 @@ final class Rehearsal {
         Packing.tiles(2 * m, n, m, x, 0, 2 * m, y, 0, scratch);
         return 2 * n;
       }
+      default -> {
+        return runChosen(operation, n);
+      }
     }
     return n;
   }
 
-  private void activate(Activation g, int length) {
-    Elementwise.activate(g, length, results, 0, scratch);
+  /** One call of what {@link Choice} or {@link Updates} choose an operation for. */
+  private int runChosen(Operation operation, int n) {
+    int length = n * LANES;
+    if (activations.containsKey(operation)) {
+      Elementwise.activate(activations.get(operation), length, results, 0, scratch);
+    } else if (derivatives.containsKey(operation)) {
+      Activation g = derivatives.get(operation);
+      Elementwise.multiplyByDerivative(g, length, operands, 0, results, 0, scratch);
+    } else if (lossesOfRows.containsKey(operation)) {
+      lossOfRow(lossesOfRows.get(operation), length);
+    } else if (lossesOfBlocks.containsKey(operation)) {
+      losses(lossesOfBlocks.get(operation), n);
+    } else {
+      return update(updates.get(operation), length);
+    }
+    return n;
   }
 
-  private void derivative(Activation g, int length) {
-    Elementwise.multiplyByDerivative(g, length, operands, 0, results, 0, scratch);
+  /** The first activation that a loss accepts. */
+  private static Activation output(Loss loss) {
+    for (Activation g : Activation.values()) {
+      if (loss.accepts(g)) {
+        return g;
+      }
+    }
+    throw new AssertionError(loss);
   }
 
-  private void lossOfRow(Loss loss, Activation g, int length) {
+  private void lossOfRow(Loss loss, int length) {
     float[] y = operands;
+    Activation g = output(loss);
     OutputLosses.row(loss, g, length, results, 0, y, 0, 1, results, length, scratch);
   }
 
-  private void losses(Loss loss, Activation g, int n) {
+  private void losses(Loss loss, int n) {
     float[] y = operands;
     float[] all = results;
+    Activation g = output(loss);
     int delta = n * LANES;
     NarrowOutputs.losses(loss, g, LANES, n, all, 0, n, y, 0, n, 1, all, delta, n, rowLoss, scratch);
   }
