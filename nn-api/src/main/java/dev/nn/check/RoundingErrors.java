@@ -1,0 +1,315 @@
+package dev.nn.check;
+
+import dev.nn.Activation;
+import dev.nn.Loss;
+
+/**
+ * {@code deviation = u sqrt(sum_i (d theta / d r_i)^2)}: how far rounding alone takes the gradient
+ * of a float network from the true one, for every parameter, {@code u = 2^-24} and r_i all values
+ * that are rounded on the way.
+ *
+ * <p>Running error analysis of one batch, to first order, with roundings of either sign that know
+ * nothing of each other: variances add, and an operation multiplies them by the squares of its
+ * derivatives. Bounds that hold for the worst roundings would grow with the width of every layer,
+ * and soon be larger than the gradient. The deltas that this needs come from backpropagation in
+ * double with derivatives that are differences; they decide no slope.
+ *
+ * <p>Source: N. Higham, "Accuracy and stability of numerical algorithms", SIAM 2002, sections 2.8
+ * and 3.3; N. Higham, T. Mary, "A new approach to probabilistic rounding error analysis", SIAM
+ * Journal on Scientific Computing 41, 2019.
+ */
+final class RoundingErrors {
+  /** u of a float, half the distance of 1 to the next one. */
+  private static final double FLOAT_U = 0x1p-24;
+
+  /** u of a double. */
+  private static final double DOUBLE_U = 0x1p-53;
+
+  /**
+   * As many deviations are a bound: not for chance, which 5 would leave little to, but because
+   * errors that stem from one value are not independent. Networks of five layers of up to 300
+   * neurons, with any activation, before and after a training, used up to a fifth of the bound.
+   */
+  private static final double DEVIATIONS = 8;
+
+  /** What a few roundings, or an elementary function of 2 ulp and some, contribute, in u. */
+  private static final double FEW = 4;
+
+  /** Of g' that is computed from z by an elementary function and products, in u. */
+  private static final double DERIVATIVE = 8;
+
+  /** No second derivative of an activation is greater. */
+  private static final double CURVATURE = 1.8;
+
+  /** For a derivative, as a difference. */
+  private static final double STEP = 0x1p-20;
+
+  private final DoubleNetwork network;
+
+  /** Of dW[l][n][k] and db[l][n], in u^2. */
+  private final double[][][] weightVariances;
+
+  private final double[][] biasVariances;
+
+  /**
+   * What dW[l][n][k] and db[l][n] may be off by because a z that is nearer to 0 than its error is
+   * on one side of a kink in float and on the other in truth.
+   */
+  private final double[][][] weightJumps;
+
+  private final double[][] biasJumps;
+
+  /** Of the cost, in the square of the u that it is computed with. */
+  private double costVariance;
+
+  RoundingErrors(DoubleNetwork network) {
+    this.network = network;
+    int depth = network.depth();
+    weightVariances = new double[depth + 1][][];
+    biasVariances = new double[depth + 1][];
+    weightJumps = new double[depth + 1][][];
+    biasJumps = new double[depth + 1][];
+    for (int l = 1; l <= depth; l++) {
+      int outputs = network.biases[l].length;
+      int inputs = network.weights[l][0].length;
+      weightVariances[l] = new double[outputs][inputs];
+      biasVariances[l] = new double[outputs];
+      weightJumps[l] = new double[outputs][inputs];
+      biasJumps[l] = new double[outputs];
+    }
+    for (int row = 0; row < network.rows(); row++) {
+      add(row);
+    }
+  }
+
+  /** What rounding may change in the float gradient of a parameter. */
+  double ofGradient(int layer, int neuron, int input) {
+    return DEVIATIONS
+        * FLOAT_U
+        * Math.sqrt(
+            input == GradientCheck.BIAS
+                ? biasVariances[layer][neuron]
+                : weightVariances[layer][neuron][input]);
+  }
+
+  /** What kinks within rounding may change in the float gradient of a parameter. */
+  double jump(int layer, int neuron, int input) {
+    return input == GradientCheck.BIAS
+        ? biasJumps[layer][neuron]
+        : weightJumps[layer][neuron][input];
+  }
+
+  /** What rounding may change in the cost in double precision. */
+  double ofCost() {
+    return DEVIATIONS * DOUBLE_U * Math.sqrt(costVariance);
+  }
+
+  private static double square(double value) {
+    return value * value;
+  }
+
+  /**
+   * Of a sum of n terms, in u^2: the sum of the squares of its partial sums, which drift towards
+   * the sum like a straight line and stray from it like a random walk.
+   */
+  private static double ofSum(int n, double squares, double sum) {
+    return n * squares / 2 + n * square(sum) / 3;
+  }
+
+  private void add(int row) {
+    int depth = network.depth();
+    double[][] vz = new double[depth + 1][];
+    double[][] va = new double[depth + 1][];
+    va[0] = new double[network.a[0][row].length];
+    for (int l = 1; l <= depth; l++) {
+      vz[l] = preactivation(l, row, va[l - 1]);
+      va[l] = output(l, row, vz[l]);
+    }
+    Delta delta = outputDelta(row, vz[depth], va[depth]);
+    for (int j = 0; j < vz[depth].length; j++) {
+      costVariance += square(delta.value[j]) * vz[depth][j];
+    }
+    costVariance += (vz[depth].length + square(FEW)) * square(lossTerms(row) / network.rows());
+    for (int l = depth; l >= 1; l--) {
+      gradient(l, delta, network.a[l - 1][row], va[l - 1]);
+      if (l > 1) {
+        delta = below(l, delta, network.z[l - 1][row], vz[l - 1]);
+      }
+    }
+  }
+
+  /** Of {@code z = W a + b}. */
+  private double[] preactivation(int l, int row, double[] va) {
+    double[] a = network.a[l - 1][row];
+    double[] vz = new double[network.biases[l].length];
+    for (int n = 0; n < vz.length; n++) {
+      double squares = 0;
+      for (int k = 0; k < a.length; k++) {
+        double w = network.weights[l][n][k];
+        squares += square(w * a[k]);
+        vz[n] += square(w) * va[k];
+      }
+      double z = network.z[l][row][n];
+      vz[n] += ofSum(a.length, squares, z - network.biases[l][n]) + square(z);
+    }
+    return vz;
+  }
+
+  /** Of {@code a = g(z)}. */
+  private double[] output(int l, int row, double[] vz) {
+    Activation g = network.g[l];
+    double[] z = network.z[l][row];
+    double[] a = network.a[l][row];
+    if (g == Activation.SOFTMAX) {
+      return softmax(z, a, vz);
+    }
+    double[] va = new double[a.length];
+    for (int j = 0; j < a.length; j++) {
+      double own =
+          switch (g) {
+            case IDENTITY, RELU -> 0;
+            case SILU, GELU, GELU_TANH -> FEW * z[j];
+            default -> FEW * a[j];
+          };
+      va[j] = square(slope(g, z[j])) * vz[j] + square(own);
+    }
+    return va;
+  }
+
+  /** Of {@code a_j = e^(z_j - m) / S}, where {@code d a_j / d z_i = a_j ((i = j) - a_i)}. */
+  private static double[] softmax(double[] z, double[] a, double[] vz) {
+    double max = DoubleNetwork.max(z);
+    double[] exponents = new double[a.length]; // with what exp and its argument's rounding add
+    double all = 0;
+    for (int j = 0; j < a.length; j++) {
+      exponents[j] = vz[j] + square(max - z[j]) + square(FEW);
+      all += square(a[j]) * exponents[j];
+    }
+    double[] va = new double[a.length];
+    for (int j = 0; j < a.length; j++) {
+      double others = all - square(a[j]) * exponents[j];
+      double relative = square(1 - a[j]) * exponents[j] + others;
+      va[j] = square(a[j]) * (relative + a.length + square(FEW));
+    }
+    return va;
+  }
+
+  /** {@code g'(z)}, nearly. */
+  private static double slope(Activation g, double z) {
+    return (DoubleNetwork.value(g, z + STEP) - DoubleNetwork.value(g, z - STEP)) / (2 * STEP);
+  }
+
+  /** Of {@code g'(z)}. */
+  private static double ofSlope(Activation g, double z, double vz) {
+    return switch (g) {
+      case IDENTITY -> 0;
+      case RELU, LEAKY_RELU -> 1;
+      case SILU, GELU, GELU_TANH -> square(CURVATURE) * vz + square(DERIVATIVE * (1 + Math.abs(z)));
+      default -> square(CURVATURE) * vz + square(FEW);
+    };
+  }
+
+  /** Whether g' jumps at 0; by no more than 1. */
+  private static boolean jumps(Activation g) {
+    return g == Activation.RELU || g == Activation.LEAKY_RELU || g == Activation.SELU;
+  }
+
+  /** delta[l] of one row, its variance, and what it may be off by at kinks. */
+  private static final class Delta {
+    final double[] value;
+    final double[] variance;
+    final double[] jump;
+
+    Delta(int length) {
+      value = new double[length];
+      variance = new double[length];
+      jump = new double[length];
+    }
+
+    /** Multiplies element j by g'. */
+    void multiply(int j, Activation g, double z, double vz) {
+      double slope = slope(g, z);
+      boolean isUnclear = jumps(g) && Math.abs(z) <= DEVIATIONS * FLOAT_U * Math.sqrt(vz);
+      variance[j] =
+          variance[j] * square(slope) + square(value[j]) * (ofSlope(g, z, vz) + square(slope));
+      jump[j] = jump[j] * Math.abs(slope) + (isUnclear ? Math.abs(value[j]) : 0);
+      value[j] *= slope;
+    }
+  }
+
+  /** Step 1 of backpropagation: delta[L]. */
+  private Delta outputDelta(int row, double[] vz, double[] va) {
+    int depth = network.depth();
+    double scale = 1.0 / network.rows();
+    double[] a = network.a[depth][row];
+    double[] y = network.y[row];
+    Delta delta = new Delta(a.length);
+    for (int j = 0; j < a.length; j++) {
+      double error = a[j] - y[j];
+      delta.value[j] = (network.loss == Loss.HUBER ? DoubleNetwork.clipped(error) : error) * scale;
+      delta.variance[j] = (va[j] + square(FEW * error)) * square(scale);
+      if (network.loss == Loss.CROSS_ENTROPY) {
+        // delta = a - y is the gradient for targets that add up to 1, and they may do so roughly.
+        delta.variance[j] += square(a[j] * (sum(y) - 1) * scale / FLOAT_U);
+      } else if (network.loss != Loss.LOG_LOSS) {
+        delta.multiply(j, network.g[depth], network.z[depth][row][j], vz[j]);
+      }
+    }
+    return delta;
+  }
+
+  private static double sum(double[] values) {
+    double sum = 0;
+    for (double value : values) {
+      sum += value;
+    }
+    return sum;
+  }
+
+  /** What the loss of a row is the sum of, in magnitude. */
+  private double lossTerms(int row) {
+    double terms = network.rowLoss[row];
+    if (network.loss == Loss.LOG_LOSS || network.loss == Loss.CROSS_ENTROPY) {
+      for (double z : network.z[network.depth()][row]) {
+        terms += Math.abs(z);
+      }
+    }
+    return terms;
+  }
+
+  /** Step 2, {@code delta[l-1] = (W[l]^T delta[l]) o g'(z[l-1])}. */
+  private Delta below(int l, Delta delta, double[] z, double[] vz) {
+    int outputs = delta.value.length;
+    Delta below = new Delta(z.length);
+    for (int k = 0; k < z.length; k++) {
+      double squares = 0;
+      for (int n = 0; n < outputs; n++) {
+        double w = network.weights[l][n][k];
+        below.value[k] += w * delta.value[n];
+        below.variance[k] += square(w) * delta.variance[n];
+        below.jump[k] += Math.abs(w) * delta.jump[n];
+        squares += square(w * delta.value[n]);
+      }
+      below.variance[k] += ofSum(outputs, squares, below.value[k]);
+      below.multiply(k, network.g[l - 1], z[k], vz[k]);
+    }
+    return below;
+  }
+
+  /**
+   * Step 3, one row of {@code dW = delta^T a} and {@code db}. The drift of these sums is relative
+   * to the gradient itself, and far below the tolerance.
+   */
+  private void gradient(int l, Delta delta, double[] a, double[] va) {
+    for (int n = 0; n < delta.value.length; n++) {
+      double squared = square(delta.value[n]);
+      double variance = delta.variance[n] + ofSum(network.rows(), squared, 0);
+      for (int k = 0; k < a.length; k++) {
+        weightVariances[l][n][k] += variance * square(a[k]) + squared * va[k];
+        weightJumps[l][n][k] += delta.jump[n] * Math.abs(a[k]);
+      }
+      biasVariances[l][n] += variance;
+      biasJumps[l][n] += delta.jump[n];
+    }
+  }
+}
