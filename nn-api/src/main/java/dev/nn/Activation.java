@@ -8,7 +8,7 @@ package dev.nn;
  * of operations of each function is part of the numeric contract (docs/numerics.md): every backend
  * returns the same bits.
  */
-public enum Activation {
+public enum Activation implements ActivationFunction {
   /** {@code g(z) = z}, {@code g' = 1}: regression outputs. */
   IDENTITY,
 
@@ -78,6 +78,7 @@ public enum Activation {
    *
    * @return true for {@link #SILU}, {@link #GELU} and {@link #GELU_TANH}
    */
+  @Override
   public boolean needsPreactivation() {
     return this == SILU || this == GELU || this == GELU_TANH;
   }

@@ -3,6 +3,7 @@ package dev.nn;
 import dev.nn.spi.Shapes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -20,18 +21,24 @@ import java.util.Objects;
  */
 public record Architecture(int inputs, List<Dense> layers) {
   /**
-   * One dense layer.
+   * One dense layer, and what is done to its outputs.
    *
    * @param outputs number of neurons n_l
    * @param activation g
    * @param initializer of the weights
+   * @param dropout probability that a training step sets an output to 0, at least 0 and below 1
    */
-  public record Dense(int outputs, Activation activation, Initializer initializer) {
-    /** Checks that the layer has at least one neuron, and a softmax at least two. */
+  public record Dense(
+      int outputs, ActivationFunction activation, Initializer initializer, double dropout) {
+    /** Checks that the layer has at least one neuron, a softmax at least two, and the dropout. */
     public Dense {
       Objects.requireNonNull(activation, "activation");
       Objects.requireNonNull(initializer, "initializer");
       requirePositive("outputs", outputs);
+      if (!(dropout >= 0 && dropout < 1)) {
+        throw new IllegalArgumentException(
+            "dropout must be at least 0 and below 1, but is " + dropout);
+      }
       if (activation == Activation.SOFTMAX && outputs < 2) {
         throw new IllegalArgumentException(
             "a softmax of one output is always 1: use SIGMOID for one output, or at least 2 outputs");
@@ -61,10 +68,15 @@ public record Architecture(int inputs, List<Dense> layers) {
 
   private static void requireWeightsFit(int l, int inputs, Dense layer) {
     try {
-      Shapes.requireLayer(inputs, layer.outputs(), layer.activation());
+      Shapes.requireLayer(inputs, layer.outputs(), executable(layer.activation()));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("layer " + l + ": " + e.getMessage(), e);
     }
+  }
+
+  /** What a backend computes of an activation: the engine does custom ones. */
+  static Activation executable(ActivationFunction g) {
+    return g instanceof Activation known ? known : Activation.IDENTITY;
   }
 
   /**
@@ -84,7 +96,7 @@ public record Architecture(int inputs, List<Dense> layers) {
    * @param activation g
    * @return the longer architecture
    */
-  public Architecture dense(int outputs, Activation activation) {
+  public Architecture dense(int outputs, ActivationFunction activation) {
     Objects.requireNonNull(activation, "activation");
     return dense(outputs, activation, Initializer.matching(activation));
   }
@@ -97,10 +109,56 @@ public record Architecture(int inputs, List<Dense> layers) {
    * @param initializer of the weights
    * @return the longer architecture
    */
-  public Architecture dense(int outputs, Activation activation, Initializer initializer) {
+  public Architecture dense(int outputs, ActivationFunction activation, Initializer initializer) {
     List<Dense> longer = new ArrayList<>(layers);
-    longer.add(new Dense(outputs, activation, initializer));
+    longer.add(new Dense(outputs, activation, initializer, 0));
     return new Architecture(inputs, longer);
+  }
+
+  /**
+   * This architecture with dropout behind its last layer so far, which must not be the last of all:
+   * {@code a = a m}, m = 0 with probability p and 1 / (1 - p) otherwise, in training steps only.
+   *
+   * <p>Every step draws its own m for each output of each row. Predictions and evaluations use all
+   * outputs as they are, which is what the factor is for (inverted dropout). Source: N. Srivastava
+   * et al., "Dropout: a simple way to prevent neural networks from overfitting", JMLR 15, 2014.
+   *
+   * @param rate p, at least 0 and below 1; 0.2 to 0.5 is usual
+   * @return the architecture whose last layer has this dropout, in place of what it had
+   * @throws IllegalStateException if there is no layer yet
+   */
+  public Architecture dropout(double rate) {
+    Dense last = last();
+    return withLast(new Dense(last.outputs(), last.activation(), last.initializer(), rate));
+  }
+
+  private Dense last() {
+    if (layers.isEmpty()) {
+      throw new IllegalStateException("this architecture has no layers yet");
+    }
+    return layers.get(depth() - 1);
+  }
+
+  private Architecture withLast(Dense layer) {
+    List<Dense> changed = new ArrayList<>(layers);
+    changed.set(depth() - 1, layer);
+    return new Architecture(inputs, changed);
+  }
+
+  /** Refuses what is no whole network: without layers, or with a last one that drops outputs. */
+  void requireWhole() {
+    if (layers.isEmpty()) {
+      throw new IllegalArgumentException(
+          "architecture has no layers: add at least one with dense(...)");
+    }
+    if (last().dropout() > 0) {
+      throw new IllegalArgumentException(
+          "layer "
+              + depth()
+              + " is the last one and has a dropout of "
+              + last().dropout()
+              + ": only layers before it can have one");
+    }
   }
 
   /**
@@ -140,11 +198,8 @@ public record Architecture(int inputs, List<Dense> layers) {
    * @return g[L]
    * @throws IllegalStateException if there is no layer
    */
-  public Activation outputActivation() {
-    if (layers.isEmpty()) {
-      throw new IllegalStateException("this architecture has no layers yet");
-    }
-    return layers.get(depth() - 1).activation();
+  public ActivationFunction outputActivation() {
+    return last().activation();
   }
 
   /**
@@ -166,7 +221,10 @@ public record Architecture(int inputs, List<Dense> layers) {
     StringBuilder text = new StringBuilder().append(inputs);
     for (Dense layer : layers) {
       text.append('-').append(layer.outputs()).append(' ');
-      text.append(layer.activation().name().toLowerCase(java.util.Locale.ROOT));
+      text.append(layer.activation().toString().toLowerCase(Locale.ROOT));
+      if (layer.dropout() > 0) {
+        text.append(" dropout ").append(layer.dropout());
+      }
     }
     return text.toString();
   }

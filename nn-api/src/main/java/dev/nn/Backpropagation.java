@@ -26,20 +26,14 @@ import java.util.OptionalInt;
 public final class Backpropagation {
   private final Network network;
   private final Loss loss;
-  private final Activation output;
+  private final long seed;
   private final Workspace workspace;
   private int maxRows;
 
-  /** a[1..L] at index 0..L-1, rows x n_l. */
-  private float[][] activations;
+  /** The layers 1..L-1 at index 0..L-2. */
+  private HiddenLayer[] hidden;
 
-  /** z[1..L-1] at index 0..L-2, rows x n_l; null where g' is computed from a. */
-  private float[][] preactivations;
-
-  /** delta[1..L] at index 0..L-1, rows x n_l. */
-  private float[][] deltas;
-
-  private float[] rowLoss;
+  private OutputLayer last;
 
   /** What the rule of the last step remembers of the layers 1..L; null before the first. */
   private Moments[] moments;
@@ -51,6 +45,12 @@ public final class Backpropagation {
 
   /** Features of the last batch, the caller's array. */
   private float[] lastX;
+
+  /** Number of steps that were made. */
+  private long steps;
+
+  /** The step whose outputs the last batch kept, 0 for all. */
+  private long droppingStep;
 
   /** Whether the last call was a loss, which an update may follow. */
   private boolean updatable;
@@ -64,10 +64,23 @@ public final class Backpropagation {
    * @param workers threads to use; they stay the caller's to close
    */
   public Backpropagation(Network network, Loss loss, int maxRows, Workers workers) {
+    this(network, loss, maxRows, workers, 0);
+  }
+
+  /**
+   * Buffers for batches of a network whose layers drop outputs.
+   *
+   * @param network whose parameters {@link #step} changes
+   * @param loss must accept the output activation
+   * @param maxRows the largest batch, at least 1
+   * @param workers threads to use; they stay the caller's to close
+   * @param seed decides which outputs the {@link Architecture#dropout} of each step keeps
+   */
+  public Backpropagation(Network network, Loss loss, int maxRows, Workers workers, long seed) {
     this.network = Objects.requireNonNull(network, "network");
     this.loss = Objects.requireNonNull(loss, "loss");
-    this.output = network.architecture().outputActivation();
-    loss.requireAccepts(output);
+    this.seed = seed;
+    loss.requireAccepts(network.architecture().outputActivation());
     this.workspace = network.backend().workspace(Objects.requireNonNull(workers, "workers"));
     reserve(maxRows);
   }
@@ -87,26 +100,19 @@ public final class Backpropagation {
       return;
     }
     int depth = network.architecture().depth();
-    float[][] newActivations = new float[depth][];
-    float[][] newPreactivations = new float[depth - 1][];
-    float[][] newDeltas = new float[depth][];
-    for (int l = 1; l <= depth; l++) {
+    HiddenLayer[] newHidden = new HiddenLayer[depth - 1];
+    for (int l = 1; l < depth; l++) {
       int length = requireFits(maxRows, l, network.architecture().width(l));
-      newActivations[l - 1] = new float[length];
-      if (l < depth && network.layer(l).activation().needsPreactivation()) {
-        newPreactivations[l - 1] = new float[length];
-      }
-      newDeltas[l - 1] = new float[length];
+      newHidden[l - 1] = new HiddenLayer(network, l, length);
     }
-    float[] newRowLoss = new float[maxRows];
+    int length = requireFits(maxRows, depth, network.architecture().outputs());
+    OutputLayer newLast = new OutputLayer(network, loss, maxRows, length);
     for (int l = 1; l <= depth; l++) {
       network.layer(l).reserve(maxRows, l > 1, workspace);
     }
     this.maxRows = maxRows;
-    activations = newActivations;
-    preactivations = newPreactivations;
-    deltas = newDeltas;
-    rowLoss = newRowLoss;
+    hidden = newHidden;
+    last = newLast;
     lastRows = 0;
     updatable = false;
   }
@@ -142,7 +148,7 @@ public final class Backpropagation {
    */
   public double step(int rows, float[] x, float[] y, UpdateRule rule) {
     Objects.requireNonNull(rule, "rule");
-    double sum = forward(rows, x, y);
+    double sum = forward(rows, x, y, steps + 1);
     prepareMoments(rule);
     descend(rule);
     return sum;
@@ -166,19 +172,19 @@ public final class Backpropagation {
   /** Steps 2 and 3 for the last batch, and the update. */
   private void descend(UpdateRule rule) {
     updatable = false;
+    steps++;
     int rows = lastRows;
-    float[] x = lastX;
-    for (int l = activations.length; l >= 1; l--) {
+    for (int l = hidden.length + 1; l >= 1; l--) {
       propagateBelow(l, rows);
     }
-    for (int l = activations.length; l >= 1; l--) {
+    for (int l = hidden.length + 1; l >= 1; l--) {
       DenseLayer layer = network.layer(l);
       layer.update(
           rows,
-          deltas[l - 1],
+          delta(l),
           0,
           layer.outputs(),
-          input(l, x),
+          activation(l - 1),
           0,
           layer.inputs(),
           rule,
@@ -197,7 +203,7 @@ public final class Backpropagation {
     if (Objects.requireNonNull(rule, "rule").getClass() == kindOfMoments) {
       return;
     }
-    Moments[] fresh = new Moments[activations.length];
+    Moments[] fresh = new Moments[hidden.length + 1];
     for (int l = 1; l <= fresh.length; l++) {
       fresh[l - 1] = network.layer(l).moments(rule);
     }
@@ -206,8 +212,8 @@ public final class Backpropagation {
   }
 
   /**
-   * Forward propagation and loss of a batch, without a change of any parameter. {@link #update} may
-   * follow.
+   * Forward propagation and loss of a batch, without a change of any parameter. Outputs are dropped
+   * as in the step that {@link #update} makes of it, which may follow.
    *
    * @param rows B, 1 to the largest batch
    * @param x B x n_0 features at the start of the array; still read by an update that follows
@@ -216,9 +222,23 @@ public final class Backpropagation {
    * @return the sum of the losses of the rows
    */
   public double loss(int rows, float[] x, float[] y) {
-    double sum = forward(rows, x, y);
+    double sum = forward(rows, x, y, steps + 1);
     updatable = true;
     return sum;
+  }
+
+  /**
+   * Forward propagation and loss of a batch as predictions are made: {@link #loss} without dropout.
+   * No {@link #update} may follow.
+   *
+   * @param rows B, 1 to the largest batch
+   * @param x B x n_0 features at the start of the array
+   * @param y B x n_L targets at the start of the array; their values are not checked here, see
+   *     {@link Loss#requireTargets}
+   * @return the sum of the losses of the rows
+   */
+  public double evaluate(int rows, float[] x, float[] y) {
+    return forward(rows, x, y, 0);
   }
 
   /**
@@ -232,7 +252,7 @@ public final class Backpropagation {
   public float output(int row, int column) {
     Objects.checkIndex(row, lastRows);
     Objects.checkIndex(column, network.architecture().outputs());
-    return activations[activations.length - 1][row * network.architecture().outputs() + column];
+    return last.a[row * network.architecture().outputs() + column];
   }
 
   /**
@@ -243,7 +263,7 @@ public final class Backpropagation {
    * @throws IndexOutOfBoundsException if the batch has no such row
    */
   public float rowLoss(int row) {
-    return rowLoss[Objects.checkIndex(row, lastRows)];
+    return last.rowLoss[Objects.checkIndex(row, lastRows)];
   }
 
   /**
@@ -257,9 +277,9 @@ public final class Backpropagation {
    */
   public OptionalInt firstNotFinite(int row) {
     Objects.checkIndex(row, lastRows);
-    for (int l = 0; l <= activations.length; l++) {
+    for (int l = 0; l <= hidden.length + 1; l++) {
       int width = network.architecture().width(l);
-      float[] a = l == 0 ? lastX : activations[l - 1];
+      float[] a = activation(l);
       if (!Rows.areFinite(a, row * width, width)) {
         return OptionalInt.of(l);
       }
@@ -269,7 +289,7 @@ public final class Backpropagation {
 
   /** All intermediate results of a batch. */
   Gradients gradients(int rows, float[] x, float[] y) {
-    int depth = activations.length;
+    int depth = hidden.length + 1;
     float[][] dw = new float[depth][];
     float[][] db = new float[depth][];
     for (int l = 1; l <= depth; l++) {
@@ -283,24 +303,31 @@ public final class Backpropagation {
       DenseLayer layer = network.layer(l);
       weights[l - 1] = Rows.unflatten(dw[l - 1], layer.outputs(), layer.inputs());
     }
-    return new Gradients(cost, allRows(activations, rows), allRows(deltas, rows), weights, db);
+    float[][][] activations = new float[depth][][];
+    float[][][] deltas = new float[depth][][];
+    for (int l = 1; l <= depth; l++) {
+      int width = network.architecture().width(l);
+      activations[l - 1] = Rows.unflatten(activation(l), rows, width);
+      deltas[l - 1] = Rows.unflatten(delta(l), rows, width);
+    }
+    return new Gradients(cost, activations, deltas, weights, db);
   }
 
   /**
-   * The three steps of a batch: dW[l] and db[l] at index l - 1 of the arrays, overwritten. Returns
-   * the sum of the losses of the rows.
+   * The three steps of a batch, without dropout: dW[l] and db[l] at index l - 1 of the arrays,
+   * overwritten. Returns the sum of the losses of the rows.
    */
   double gradients(int rows, float[] x, float[] y, float[][] dw, float[][] db) {
-    double sum = forward(rows, x, y);
-    for (int l = activations.length; l >= 1; l--) {
+    double sum = forward(rows, x, y, 0);
+    for (int l = hidden.length + 1; l >= 1; l--) {
       propagateBelow(l, rows);
       DenseLayer layer = network.layer(l);
       layer.gradient(
           rows,
-          deltas[l - 1],
+          delta(l),
           0,
           layer.outputs(),
-          input(l, x),
+          activation(l - 1),
           0,
           layer.inputs(),
           dw[l - 1],
@@ -311,7 +338,7 @@ public final class Backpropagation {
   }
 
   /** Forward propagation up to the logits, then step 1: output, delta[L] and the losses. */
-  private double forward(int rows, float[] x, float[] y) {
+  private double forward(int rows, float[] x, float[] y, long step) {
     Architecture architecture = network.architecture();
     if (rows < 1 || rows > maxRows) {
       throw new IllegalArgumentException("rows must be 1.." + maxRows + ", but is " + rows);
@@ -319,94 +346,33 @@ public final class Backpropagation {
     Shapes.requireMatrix("x", x, 0, architecture.inputs(), rows, architecture.inputs());
     Shapes.requireMatrix("y", y, 0, architecture.outputs(), rows, architecture.outputs());
     updatable = false;
-    int depth = architecture.depth();
-    for (int l = 1; l < depth; l++) {
-      hidden(l, rows, x);
-    }
-    DenseLayer last = network.layer(depth);
-    float[] za = activations[depth - 1];
-    int outputs = last.outputs();
-    last.preactivation(rows, input(depth, x), 0, last.inputs(), za, 0, outputs, workspace);
-    network
-        .backend()
-        .kernels()
-        .outputLoss(
-            loss,
-            output,
-            rows,
-            outputs,
-            za,
-            0,
-            outputs,
-            y,
-            0,
-            outputs,
-            (float) (1.0 / rows),
-            deltas[depth - 1],
-            0,
-            outputs,
-            rowLoss,
-            workspace);
-    lastRows = rows;
+    lastRows = 0;
     lastX = x;
-    double sum = 0;
-    for (int row = 0; row < rows; row++) {
-      sum += rowLoss[row];
+    droppingStep = step;
+    for (int l = 1; l <= hidden.length; l++) {
+      hidden[l - 1].forward(rows, activation(l - 1), seed, step, workspace);
     }
-    return sum;
-  }
-
-  /** a[l] of a hidden layer, and z[l] where backpropagation will need it. */
-  private void hidden(int l, int rows, float[] x) {
-    DenseLayer layer = network.layer(l);
-    int inputs = layer.inputs();
-    int outputs = layer.outputs();
-    float[] a = activations[l - 1];
-    float[] z = preactivations[l - 1];
-    if (z == null) {
-      layer.forward(rows, input(l, x), 0, inputs, a, 0, outputs, workspace);
-    } else {
-      layer.preactivation(rows, input(l, x), 0, inputs, z, 0, outputs, workspace);
-      System.arraycopy(z, 0, a, 0, rows * outputs);
-      network
-          .backend()
-          .kernels()
-          .activate(layer.activation(), rows, outputs, a, 0, outputs, workspace);
-    }
+    last.forward(rows, activation(hidden.length), y, workspace);
+    lastRows = rows;
+    return last.lossSum(rows);
   }
 
   /** Step 2: delta[l-1] from delta[l]; nothing below the first layer. */
   private void propagateBelow(int l, int rows) {
-    if (l == 1) {
-      return;
+    if (l > 1) {
+      hidden[l - 2].backward(rows, network.layer(l), delta(l), seed, droppingStep, workspace);
     }
-    DenseLayer layer = network.layer(l);
-    int inputs = layer.inputs();
-    layer.backward(
-        rows,
-        deltas[l - 1],
-        0,
-        layer.outputs(),
-        network.layer(l - 1).activation(),
-        preactivations[l - 2] == null ? activations[l - 2] : preactivations[l - 2],
-        0,
-        inputs,
-        deltas[l - 2],
-        0,
-        inputs,
-        workspace);
   }
 
-  /** a[l-1], the input of layer l. */
-  private float[] input(int l, float[] x) {
-    return l == 1 ? x : activations[l - 2];
+  /** a[l] of the last batch; its features for l = 0. */
+  private float[] activation(int l) {
+    if (l == 0) {
+      return lastX;
+    }
+    return l <= hidden.length ? hidden[l - 1].a : last.a;
   }
 
-  private float[][][] allRows(float[][] flat, int rows) {
-    float[][][] all = new float[flat.length][][];
-    for (int l = 1; l <= flat.length; l++) {
-      all[l - 1] = Rows.unflatten(flat[l - 1], rows, network.architecture().width(l));
-    }
-    return all;
+  private float[] delta(int l) {
+    return l <= hidden.length ? hidden[l - 1].delta : last.delta;
   }
 }

@@ -12,6 +12,8 @@ import java.util.Objects;
  * <p>theta and grad J have {@code sum_l n_l n_(l-1) + n_l} elements: {@code W[1]} row by row,
  * {@code b[1]}, {@code W[2]}, {@code b[2]} and so on.
  *
+ * <p>Dropout, which makes another cost of every step, is left out.
+ *
  * <p>This is the level below {@code dev.nn.train.Lbfgs}, for callers that bring their own method of
  * optimization. Losses and gradients of the rows are those of the backpropagation, in float; their
  * sum and the term of lambda, to which biases do not belong, are added in double. The value has the

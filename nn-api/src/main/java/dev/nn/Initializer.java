@@ -171,7 +171,11 @@ public interface Initializer {
    * @param activation of the layer
    * @return the initializer
    */
-  static Initializer matching(Activation activation) {
+  static Initializer matching(ActivationFunction activation) {
+    return activation instanceof Activation known ? matching(known) : xavier();
+  }
+
+  private static Initializer matching(Activation activation) {
     return switch (activation) {
       case RELU, LEAKY_RELU, ELU, SOFTPLUS, SILU, GELU, GELU_TANH -> he();
       case SELU -> lecun();

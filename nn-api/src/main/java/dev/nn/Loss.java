@@ -43,12 +43,12 @@ public enum Loss {
    * @param output the activation of the last layer
    * @return its loss
    */
-  public static Loss matching(Activation output) {
-    return switch (Objects.requireNonNull(output, "output")) {
-      case SIGMOID -> LOG_LOSS;
-      case SOFTMAX -> CROSS_ENTROPY;
-      default -> SQUARED_ERROR;
-    };
+  public static Loss matching(ActivationFunction output) {
+    Objects.requireNonNull(output, "output");
+    if (output == Activation.SIGMOID) {
+      return LOG_LOSS;
+    }
+    return output == Activation.SOFTMAX ? CROSS_ENTROPY : SQUARED_ERROR;
   }
 
   /**
@@ -59,7 +59,7 @@ public enum Loss {
    * @param output the activation of the last layer
    * @return true if the pair is supported
    */
-  public boolean accepts(Activation output) {
+  public boolean accepts(ActivationFunction output) {
     Objects.requireNonNull(output, "output");
     return switch (this) {
       case SQUARED_ERROR, HUBER -> output != Activation.SOFTMAX;
@@ -123,7 +123,7 @@ public enum Loss {
    * @param output the activation of the last layer
    * @throws IllegalArgumentException naming the loss that goes with the activation
    */
-  public void requireAccepts(Activation output) {
+  public void requireAccepts(ActivationFunction output) {
     if (!accepts(output)) {
       throw new IllegalArgumentException(
           "loss "

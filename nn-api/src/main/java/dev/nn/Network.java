@@ -27,15 +27,12 @@ public final class Network {
   private final AtomicReference<Predictor> idlePredictor = new AtomicReference<>();
 
   private Network(Architecture architecture, Backend backend) {
-    if (architecture.depth() == 0) {
-      throw new IllegalArgumentException(
-          "architecture has no layers: add at least one with dense(...)");
-    }
+    architecture.requireWhole();
     this.architecture = architecture;
     this.backend = backend;
     List<DenseLayer> made = new ArrayList<>();
     for (int l = 1; l <= architecture.depth(); l++) {
-      Activation g = architecture.layers().get(l - 1).activation();
+      Activation g = Architecture.executable(architecture.layers().get(l - 1).activation());
       made.add(backend.dense(architecture.width(l - 1), architecture.width(l), g));
     }
     this.layers = List.copyOf(made);

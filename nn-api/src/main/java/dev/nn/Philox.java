@@ -22,6 +22,9 @@ public final class Philox {
   /** Purpose: division of a data set into parts. */
   public static final int SPLIT = 3;
 
+  /** Purpose: which outputs dropout keeps; the stream is the step and the layer. */
+  public static final int DROPOUT = 4;
+
   private static final int ROUNDS = 10;
   private static final long MULTIPLIER_0 = 0xD2511F53L;
   private static final long MULTIPLIER_1 = 0xCD9E8D57L;
@@ -77,6 +80,20 @@ public final class Philox {
 
   private long[] block(int index) {
     return block(index, purpose, stream0, stream1, key0, key1);
+  }
+
+  /**
+   * 128 uniformly distributed bits.
+   *
+   * @param index which block of this generator, any int
+   * @param words receives the four words of the block
+   */
+  public void words(int index, int[] words) {
+    long[] block = block(index);
+    words[0] = (int) block[0];
+    words[1] = (int) (block[0] >>> 32);
+    words[2] = (int) block[1];
+    words[3] = (int) (block[1] >>> 32);
   }
 
   /**

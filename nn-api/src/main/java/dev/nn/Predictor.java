@@ -78,6 +78,10 @@ public final class Predictor {
       int toOffset = last ? yOffset : 0;
       layer.forward(
           rows, from, fromOffset, layer.inputs(), to, toOffset, layer.outputs(), workspace);
+      if (network.architecture().layers().get(l - 1).activation()
+          instanceof CustomActivation custom) {
+        custom.activate(rows * layer.outputs(), to, toOffset);
+      }
       from = to;
       fromOffset = toOffset;
     }

@@ -104,4 +104,23 @@ class ArchitectureTest {
     assertThrows(NullPointerException.class, () -> four.dense(3, null));
     assertThrows(NullPointerException.class, () -> four.dense(3, TANH, null));
   }
+
+  @Test
+  void dropoutStandsBehindALayerThatIsNotTheLast() {
+    Architecture dropping = Architecture.input(4).dense(3, RELU).dropout(0.25);
+    assertEquals(0.25, dropping.layers().get(0).dropout());
+    assertEquals("4-3 relu dropout 0.25-2 softmax", dropping.dense(2, SOFTMAX).toString());
+    assertEquals(0, dropping.dropout(0).layers().get(0).dropout());
+    assertEquals(
+        "layer 1 is the last one and has a dropout of 0.25: only layers before it can have one",
+        assertThrows(IllegalArgumentException.class, () -> Network.initialize(dropping, 1))
+            .getMessage());
+    assertThrows(IllegalStateException.class, () -> Architecture.input(4).dropout(0.5));
+    for (double rate : new double[] {-0.1, 1, Double.NaN}) {
+      assertTrue(
+          assertThrows(IllegalArgumentException.class, () -> dropping.dropout(rate))
+              .getMessage()
+              .contains("below 1, but is " + rate));
+    }
+  }
 }

@@ -52,6 +52,9 @@ class PhiloxTest {
     long seed = Integer.toUnsignedLong(k[0]) | (long) k[1] << 32;
     long stream = Integer.toUnsignedLong(c[2]) | (long) c[3] << 32;
     assertEquals(block[0], new Philox(seed, c[1], stream).bits(c[0]));
+    int[] words = new int[4];
+    new Philox(seed, c[1], stream).words(c[0], words);
+    assertArrayEquals(e, words);
   }
 
   private static int[] words(String text) {

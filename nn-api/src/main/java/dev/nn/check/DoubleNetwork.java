@@ -1,7 +1,9 @@
 package dev.nn.check;
 
 import dev.nn.Activation;
+import dev.nn.ActivationFunction;
 import dev.nn.Architecture;
+import dev.nn.CustomActivation;
 import dev.nn.Loss;
 import dev.nn.Network;
 
@@ -16,7 +18,7 @@ final class DoubleNetwork {
   private static final double SELU_LAMBDA = 1.0507009873554805;
   private static final double SELU_ALPHA = 1.6732632423543772;
 
-  final Activation[] g;
+  final ActivationFunction[] g;
   final Loss loss;
 
   /** W[l][n][k] and b[l][n]. */
@@ -39,7 +41,7 @@ final class DoubleNetwork {
     Architecture architecture = network.architecture();
     int depth = architecture.depth();
     this.loss = loss;
-    this.g = new Activation[depth + 1];
+    this.g = new ActivationFunction[depth + 1];
     this.weights = new double[depth + 1][][];
     this.biases = new double[depth + 1][];
     this.z = new double[depth + 1][x.length][];
@@ -139,11 +141,11 @@ final class DoubleNetwork {
   }
 
   /** Whether the first or the second derivative jumps at 0. */
-  private static boolean isKinked(Activation g) {
-    return switch (g) {
-      case RELU, LEAKY_RELU, ELU, SELU -> true;
-      default -> false;
-    };
+  private static boolean isKinked(ActivationFunction g) {
+    return g == Activation.RELU
+        || g == Activation.LEAKY_RELU
+        || g == Activation.ELU
+        || g == Activation.SELU;
   }
 
   private static boolean crosses(double[] from, double[] to) {
@@ -182,7 +184,7 @@ final class DoubleNetwork {
     return sums;
   }
 
-  private static double[] activated(Activation g, double[] z) {
+  private static double[] activated(ActivationFunction g, double[] z) {
     double[] a = new double[z.length];
     if (g == Activation.SOFTMAX) {
       double max = max(z);
@@ -216,7 +218,13 @@ final class DoubleNetwork {
   }
 
   /** {@code g(z)} of one element. */
-  static double value(Activation g, double z) {
+  static double value(ActivationFunction g, double z) {
+    return g instanceof CustomActivation custom
+        ? custom.value().applyAsDouble(z)
+        : value((Activation) g, z);
+  }
+
+  private static double value(Activation g, double z) {
     return switch (g) {
       case IDENTITY -> z;
       case SIGMOID -> 1 / (1 + StrictMath.exp(-z));

@@ -1,6 +1,7 @@
 package dev.nn.check;
 
 import dev.nn.Activation;
+import dev.nn.ActivationFunction;
 import dev.nn.Loss;
 
 /**
@@ -43,6 +44,9 @@ final class RoundingErrors {
 
   /** For a derivative, as a difference. */
   private static final double STEP = 0x1p-20;
+
+  /** Of g'', a difference of slopes. */
+  private static final double CURVATURE_STEP = 0x1p-10;
 
   private final DoubleNetwork network;
 
@@ -157,7 +161,7 @@ final class RoundingErrors {
 
   /** Of {@code a = g(z)}. */
   private double[] output(int l, int row, double[] vz) {
-    Activation g = network.g[l];
+    ActivationFunction g = network.g[l];
     double[] z = network.z[l][row];
     double[] a = network.a[l][row];
     if (g == Activation.SOFTMAX) {
@@ -165,15 +169,17 @@ final class RoundingErrors {
     }
     double[] va = new double[a.length];
     for (int j = 0; j < a.length; j++) {
-      double own =
-          switch (g) {
-            case IDENTITY, RELU -> 0;
-            case SILU, GELU, GELU_TANH -> FEW * z[j];
-            default -> FEW * a[j];
-          };
-      va[j] = square(slope(g, z[j])) * vz[j] + square(own);
+      va[j] = square(slope(g, z[j])) * vz[j] + square(ofValue(g, z[j], a[j]));
     }
     return va;
+  }
+
+  /** What {@code g(z)} itself adds, a being its value. */
+  private static double ofValue(ActivationFunction g, double z, double a) {
+    if (g == Activation.IDENTITY || g == Activation.RELU) {
+      return 0;
+    }
+    return FEW * (g.needsPreactivation() ? z : a);
   }
 
   /** Of {@code a_j = e^(z_j - m) / S}, where {@code d a_j / d z_i = a_j ((i = j) - a_i)}. */
@@ -195,11 +201,22 @@ final class RoundingErrors {
   }
 
   /** {@code g'(z)}, nearly. */
-  private static double slope(Activation g, double z) {
+  private static double slope(ActivationFunction g, double z) {
     return (DoubleNetwork.value(g, z + STEP) - DoubleNetwork.value(g, z - STEP)) / (2 * STEP);
   }
 
   /** Of {@code g'(z)}. */
+  private static double ofSlope(ActivationFunction g, double z, double vz) {
+    return g instanceof Activation known
+        ? ofSlope(known, z, vz)
+        : square(curvature(g, z)) * vz + square(FEW * slope(g, z));
+  }
+
+  /** {@code g''(z)}, nearly. */
+  private static double curvature(ActivationFunction g, double z) {
+    return (slope(g, z + CURVATURE_STEP) - slope(g, z - CURVATURE_STEP)) / (2 * CURVATURE_STEP);
+  }
+
   private static double ofSlope(Activation g, double z, double vz) {
     return switch (g) {
       case IDENTITY -> 0;
@@ -210,7 +227,7 @@ final class RoundingErrors {
   }
 
   /** Whether g' jumps at 0; by no more than 1. */
-  private static boolean jumps(Activation g) {
+  private static boolean jumps(ActivationFunction g) {
     return g == Activation.RELU || g == Activation.LEAKY_RELU || g == Activation.SELU;
   }
 
@@ -227,7 +244,7 @@ final class RoundingErrors {
     }
 
     /** Multiplies element j by g'. */
-    void multiply(int j, Activation g, double z, double vz) {
+    void multiply(int j, ActivationFunction g, double z, double vz) {
       double slope = slope(g, z);
       boolean isUnclear = jumps(g) && Math.abs(z) <= DEVIATIONS * FLOAT_U * Math.sqrt(vz);
       variance[j] =

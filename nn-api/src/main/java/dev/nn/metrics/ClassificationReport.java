@@ -1,6 +1,7 @@
 package dev.nn.metrics;
 
 import dev.nn.Activation;
+import dev.nn.ActivationFunction;
 import dev.nn.Architecture;
 import dev.nn.Loss;
 import dev.nn.Network;
@@ -96,7 +97,7 @@ public final class ClassificationReport {
   }
 
   private static void requireClasses(Architecture architecture) {
-    Activation output = architecture.outputActivation();
+    ActivationFunction output = architecture.outputActivation();
     if (output == Activation.SIGMOID && architecture.outputs() > 1) {
       throw new IllegalArgumentException(
           "network "

@@ -206,6 +206,26 @@ public interface Kernels {
       Workspace workspace);
 
   /**
+   * {@code a[i] = a[i] m[i]} in place, {@code m[i]} being +0 with probability p and {@code 1 / (1 -
+   * p)} otherwise: inverted dropout, of activations and, by the same call, of their deltas.
+   *
+   * <p>Element i, {@code i = 64 q + 16 w + 2 j + h} with j below 8 and h below 2, belongs to word w
+   * of block {@code 16 q + 8 h + j} of the {@link dev.nn.Philox} of the seed, {@link
+   * dev.nn.Philox#DROPOUT} and the stream. It is kept, with the factor {@code (float) (1 / (1 -
+   * p))}, where that word, unsigned, is at least {@code floor(2^32 p)}.
+   *
+   * @param rate p, at least 0 and below 1
+   * @param seed of the generator
+   * @param stream of the generator
+   * @param length number of elements, may be 0
+   * @param a the elements, overwritten
+   * @param aOffset position of the first
+   * @param workspace scratch and threads of the caller
+   */
+  void dropout(
+      double rate, long seed, long stream, int length, float[] a, int aOffset, Workspace workspace);
+
+  /**
    * {@code w[i] = rule(w[i], g[i])} in place, as are the moments.
    *
    * @param rule how a parameter changes by its gradient

@@ -41,6 +41,23 @@ public final class Shapes {
   }
 
   /**
+   * Checks what dropout is asked to do.
+   *
+   * @param rate p
+   * @param length number of elements
+   * @param a the elements
+   * @param aOffset position of the first
+   * @throws IllegalArgumentException if the rate is not at least 0 and below 1, or the elements do
+   *     not fit the array
+   */
+  public static void requireDropout(double rate, int length, float[] a, int aOffset) {
+    if (!(rate >= 0 && rate < 1)) {
+      throw new IllegalArgumentException("rate must be at least 0 and below 1, but is " + rate);
+    }
+    requireVector("a", a, aOffset, length);
+  }
+
+  /**
    * Checks that a matrix lies inside its array.
    *
    * @param name of the argument, for the message

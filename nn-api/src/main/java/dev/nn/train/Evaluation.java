@@ -86,7 +86,7 @@ public final class Evaluation {
         order[i] = row + i;
       }
       data.copyRows(order, 0, rows, x, 0, data.inputs(), y, 0, data.outputs());
-      pass.loss(rows, x, y);
+      pass.evaluate(rows, x, y);
       tally.add(rows, pass, y);
       if (listener.isPresent()) {
         show(row, rows, pass, y, data.outputs(), listener.get());

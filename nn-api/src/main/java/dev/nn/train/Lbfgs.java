@@ -124,6 +124,7 @@ public final class Lbfgs {
     Loss chosen = loss.orElseGet(() -> Loss.matching(architecture.outputActivation()));
     chosen.requireAccepts(architecture.outputActivation());
     Evaluation.requireFits("train", train, architecture, chosen);
+    requireOneCost(architecture);
     int rows = train.rows();
     float[] x = new float[requireFits(rows, "features", train.inputs())];
     float[] y = new float[requireFits(rows, "targets", train.outputs())];
@@ -131,6 +132,17 @@ public final class Lbfgs {
     train.copyRows(order, 0, rows, x, 0, train.inputs(), y, 0, train.outputs());
     try (Workers workers = Workers.of(threads)) {
       return new Descent(new CostFunction(network, chosen, l2, rows, x, y, workers), this).run();
+    }
+  }
+
+  private static void requireOneCost(Architecture architecture) {
+    for (int l = 1; l <= architecture.depth(); l++) {
+      double dropout = architecture.layers().get(l - 1).dropout();
+      if (dropout > 0) {
+        throw new IllegalArgumentException(
+            "layer %d has a dropout of %s, another cost at every step: L-BFGS needs one cost"
+                .formatted(l, dropout));
+      }
     }
   }
 

@@ -66,7 +66,8 @@ final class Pass {
     this.inputs = network.architecture().inputs();
     this.outputs = network.architecture().outputs();
     this.network = network;
-    this.backpropagation = new Backpropagation(network, loss, 1, workers); // until reserve
+    this.backpropagation =
+        new Backpropagation(network, loss, 1, workers, settings.seed); // until reserve
     this.learningRate = learningRate;
     this.beginning = Parameters.of(network);
     this.present = Parameters.of(network);

@@ -40,7 +40,9 @@ final class OracleNetwork {
   static OracleNetwork of(Network network, Loss loss) {
     int depth = network.architecture().depth();
     return new OracleNetwork(
-        network.architecture().layers().stream().map(layer -> layer.activation()).toList(),
+        network.architecture().layers().stream()
+            .map(layer -> (Activation) layer.activation())
+            .toList(),
         loss,
         IntStream.rangeClosed(1, depth).mapToObj(l -> Bounded.exact(network.weights(l))).toList(),
         IntStream.rangeClosed(1, depth).mapToObj(l -> Bounded.exact(network.bias(l))).toList());

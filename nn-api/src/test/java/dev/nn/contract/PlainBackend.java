@@ -2,6 +2,7 @@ package dev.nn.contract;
 
 import dev.nn.Activation;
 import dev.nn.Loss;
+import dev.nn.Philox;
 import dev.nn.spi.Backend;
 import dev.nn.spi.DenseLayer;
 import dev.nn.spi.ElementaryFunction;
@@ -512,6 +513,19 @@ public final class PlainBackend implements Backend {
         write(
             outputDelta(loss, output, z, a, targets, scale), delta, deltaOffset + i * deltaStride);
         write(a, za, zaOffset + i * zaStride);
+      }
+    }
+
+    @Override
+    public void dropout(
+        double rate, long seed, long stream, int length, float[] a, int ao, Workspace workspace) {
+      Philox random = new Philox(seed, Philox.DROPOUT, stream);
+      int[] words = new int[4];
+      for (int i = 0; i < length; i++) {
+        int lane = i % 16;
+        random.words(i / 64 * 16 + (lane % 2) * 8 + lane / 2, words);
+        double unit = Integer.toUnsignedLong(words[i / 16 % 4]) * 0x1p-32;
+        a[ao + i] *= (float) (unit + 0x1p-32 <= rate ? 0 : 1 / (1 - rate));
       }
     }
 

@@ -89,10 +89,10 @@ final class Deeplearning4j {
           new DenseLayer.Builder()
               .nIn(architecture.width(l - 1))
               .nOut(architecture.width(l))
-              .activation(activation(architecture.layers().get(l - 1).activation()))
+              .activation(activation((Activation) architecture.layers().get(l - 1).activation()))
               .build());
     }
-    Activation last = architecture.outputActivation();
+    Activation last = (Activation) architecture.outputActivation();
     layers.layer(
         new OutputLayer.Builder(
                 last == Activation.SOFTMAX

@@ -126,7 +126,7 @@ final class Libtorch {
       linear.bias().data_ptr_float().put(network.bias(l));
       model.push_back(linear);
       if (l < architecture.depth() || withOutputActivation) {
-        activate(model, architecture.layers().get(l - 1).activation());
+        activate(model, (Activation) architecture.layers().get(l - 1).activation());
       }
     }
     return model;

@@ -115,7 +115,7 @@ final class OnnxRuntime {
     String weights = "W" + l;
     String bias = "b" + l;
     String preactivation = "z" + l;
-    Activation activation = network.architecture().layers().get(l - 1).activation();
+    Activation activation = (Activation) network.architecture().layers().get(l - 1).activation();
     OnnxMl.NodeProto.Builder nonlinear =
         OnnxMl.NodeProto.newBuilder()
             .setOpType(operator(activation))

@@ -205,6 +205,19 @@ final class ReferenceKernels implements Kernels {
   }
 
   @Override
+  public void dropout(
+      double rate,
+      long seed,
+      long stream,
+      int length,
+      float[] a,
+      int aOffset,
+      Workspace workspace) {
+    Shapes.requireDropout(rate, length, a, aOffset);
+    Dropout.drop(rate, seed, stream, length, a, aOffset);
+  }
+
+  @Override
   public void update(
       UpdateRule rule,
       long step,

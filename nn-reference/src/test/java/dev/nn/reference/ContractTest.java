@@ -1,6 +1,8 @@
 package dev.nn.reference;
 
+import dev.nn.contract.CustomActivationContract;
 import dev.nn.contract.DenseLayerContract;
+import dev.nn.contract.DropoutContract;
 import dev.nn.contract.EvaluationContract;
 import dev.nn.contract.GoldenContract;
 import dev.nn.contract.GradientCheckContract;
@@ -116,6 +118,32 @@ class ContractTest {
 
   @Nested
   class GradientCheck extends GradientCheckContract {
+    @Override
+    protected Backend backend() {
+      return BACKEND;
+    }
+
+    @Override
+    protected Backend reference() {
+      return REFERENCE;
+    }
+  }
+
+  @Nested
+  class Dropout extends DropoutContract {
+    @Override
+    protected Backend backend() {
+      return BACKEND;
+    }
+
+    @Override
+    protected Backend reference() {
+      return REFERENCE;
+    }
+  }
+
+  @Nested
+  class CustomActivation extends CustomActivationContract {
     @Override
     protected Backend backend() {
       return BACKEND;

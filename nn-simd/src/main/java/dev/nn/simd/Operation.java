@@ -39,6 +39,7 @@ enum Operation {
   RMS_PROP(14),
   ADAM(18),
   ADAM_W(19),
+  DROPOUT(60),
   COLUMN_SUMS(2),
   TRANSPOSE(6),
   COPY(2),

@@ -206,6 +206,18 @@ final class PortableKernels implements Kernels {
   }
 
   @Override
+  public void dropout(
+      double rate,
+      long seed,
+      long stream,
+      int length,
+      float[] a,
+      int aOffset,
+      Workspace workspace) {
+    elementwise.dropout(rate, seed, stream, length, a, aOffset, of(workspace));
+  }
+
+  @Override
   public void update(
       UpdateRule rule,
       long step,

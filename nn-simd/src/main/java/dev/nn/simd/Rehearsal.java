@@ -134,6 +134,11 @@ final class Rehearsal {
       case EXP -> VectorElementary.exp(x, 0, y, 0, length);
       case SOFTMAX_OF_ROW -> OutputLosses.softmax(length, y, 0, scratch);
       case SOFTMAX_OF_BLOCK -> NarrowOutputs.softmax(LANES, n, y, 0, n, scratch);
+      case DROPOUT -> {
+        int groups = (length - 1) / Dropout.GROUP + 1;
+        Dropout.drop(0.5, 0, 0, 0, groups * Dropout.GROUP, y, 0, scratch);
+        return groups * Dropout.GROUP / LANES;
+      }
       case COLUMN_SUMS -> {
         // A whole vector, and one that is not.
         Reductions.columnSums(n, LANES + 1, x, 0, LANES + 1, y, 0, scratch);

@@ -15,6 +15,9 @@ final class SimdKernels implements Kernels {
   /** Multiply-adds in the time of one element of an activation, some 0.2 ns. */
   private static final int WORK_OF_ACTIVATION = 16;
 
+  /** The same for dropout. */
+  private static final int WORK_OF_DROPOUT = 32;
+
   @Override
   public void matmul(
       boolean transposeA,
@@ -181,6 +184,39 @@ final class SimdKernels implements Kernels {
         deltaStride,
         rowLoss,
         SimdWorkspace.of(workspace).scratch(0));
+  }
+
+  @Override
+  public void dropout(
+      double rate, long seed, long stream, int length, float[] a, int aOffset, Workspace caller) {
+    Shapes.requireDropout(rate, length, a, aOffset);
+    SimdWorkspace workspace = SimdWorkspace.of(caller);
+    Scratch own = workspace.scratch(0);
+    if (!Choice.isCompiled(Operation.DROPOUT, length, own)) {
+      own.scalar.dropout(rate, seed, stream, length, a, aOffset, own.scalarWorkspace);
+      return;
+    }
+    if (workspace.partsFor((long) length * WORK_OF_DROPOUT) == 1) {
+      Dropout.drop(rate, seed, stream, 0, length, a, aOffset, own);
+      return;
+    }
+    int groups = length / Dropout.GROUP;
+    workspace
+        .workers()
+        .run(
+            (part, parts) -> {
+              int from = Parts.begin(groups, part, parts) * Dropout.GROUP;
+              int end = Parts.begin(groups, part + 1, parts) * Dropout.GROUP;
+              Dropout.drop(
+                  rate,
+                  seed,
+                  stream,
+                  from,
+                  part + 1 == parts ? length : end,
+                  a,
+                  aOffset,
+                  workspace.scratch(part));
+            });
   }
 
   @Override

@@ -12,6 +12,8 @@ final class Species {
 
   static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, FLOATS.vectorShape());
 
+  static final VectorSpecies<Long> LONGS = VectorSpecies.of(long.class, FLOATS.vectorShape());
+
   private Species() {}
 
   /** Loads this class, and with it those of vectors. */

@@ -1,6 +1,8 @@
 package dev.nn.simd;
 
+import dev.nn.contract.CustomActivationContract;
 import dev.nn.contract.DenseLayerContract;
+import dev.nn.contract.DropoutContract;
 import dev.nn.contract.EvaluationContract;
 import dev.nn.contract.GoldenContract;
 import dev.nn.contract.GradientCheckContract;
@@ -118,6 +120,32 @@ abstract class ContractSuite {
 
   @Nested
   class GradientCheck extends GradientCheckContract {
+    @Override
+    protected Backend backend() {
+      return tested;
+    }
+
+    @Override
+    protected Backend reference() {
+      return REFERENCE;
+    }
+  }
+
+  @Nested
+  class Dropout extends DropoutContract {
+    @Override
+    protected Backend backend() {
+      return tested;
+    }
+
+    @Override
+    protected Backend reference() {
+      return REFERENCE;
+    }
+  }
+
+  @Nested
+  class CustomActivation extends CustomActivationContract {
     @Override
     protected Backend backend() {
       return tested;

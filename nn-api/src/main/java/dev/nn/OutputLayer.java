@@ -1,0 +1,88 @@
+package dev.nn;
+
+import dev.nn.spi.DenseLayer;
+import dev.nn.spi.Kernels;
+import dev.nn.spi.Workspace;
+
+/** The last layer L and the loss: step 1 of backpropagation, and what it keeps of a batch. */
+final class OutputLayer {
+  private final DenseLayer layer;
+  private final ActivationFunction g;
+  private final Loss loss;
+  private final Kernels kernels;
+
+  /** a[L], B x n_L. */
+  final float[] a;
+
+  /** z[L], kept for a custom activation only. */
+  private final float[] z;
+
+  /** delta[L], B x n_L. */
+  final float[] delta;
+
+  /** The loss of each row. */
+  final float[] rowLoss;
+
+  /**
+   * Buffers for the last layer of a network.
+   *
+   * @param loss must accept the output activation
+   * @param maxRows B of the largest batch
+   * @param length B n_L
+   */
+  OutputLayer(Network network, Loss loss, int maxRows, int length) {
+    Architecture architecture = network.architecture();
+    this.layer = network.layer(architecture.depth());
+    this.g = architecture.outputActivation();
+    this.loss = loss;
+    this.kernels = network.backend().kernels();
+    this.a = new float[length];
+    this.z = g instanceof CustomActivation ? new float[length] : null;
+    this.delta = new float[length];
+    this.rowLoss = new float[maxRows];
+  }
+
+  /** Output, delta[L] and loss of each row. */
+  void forward(int rows, float[] x, float[] y, Workspace workspace) {
+    int outputs = layer.outputs();
+    layer.preactivation(rows, x, 0, layer.inputs(), a, 0, outputs, workspace);
+    if (g instanceof CustomActivation custom) {
+      System.arraycopy(a, 0, z, 0, rows * outputs);
+      custom.activate(rows * outputs, a, 0);
+      loss(Activation.IDENTITY, rows, y, workspace);
+      custom.multiplyByDerivative(rows * outputs, z, delta);
+    } else {
+      loss((Activation) g, rows, y, workspace);
+    }
+  }
+
+  private void loss(Activation output, int rows, float[] y, Workspace workspace) {
+    int outputs = layer.outputs();
+    kernels.outputLoss(
+        loss,
+        output,
+        rows,
+        outputs,
+        a,
+        0,
+        outputs,
+        y,
+        0,
+        outputs,
+        (float) (1.0 / rows),
+        delta,
+        0,
+        outputs,
+        rowLoss,
+        workspace);
+  }
+
+  /** The sum of the losses of the rows, added in order. */
+  double lossSum(int rows) {
+    double sum = 0;
+    for (int row = 0; row < rows; row++) {
+      sum += rowLoss[row];
+    }
+    return sum;
+  }
+}
