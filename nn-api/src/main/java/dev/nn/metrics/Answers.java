@@ -70,13 +70,17 @@ final class Answers {
     }
     double sum = 0;
     for (int row = 0; row < rows(); row++) {
-      boolean complement = columns.length == 1 && labels[row] == 0;
-      sum -=
-          complement
-              ? StrictMath.log1p(-(double) columns[0][row])
-              : StrictMath.log(column(labels[row])[row]);
+      sum +=
+          columns.length == 1
+              ? logLoss(columns[0][row], labels[row])
+              : -StrictMath.log(columns[labels[row]][row]);
     }
     return sum / rows();
+  }
+
+  /** {@code -[y log p + (1 - y) log(1 - p)]} for a label y of 0 or 1, not clipped. */
+  static double logLoss(double probability, int label) {
+    return -(label == 0 ? StrictMath.log1p(-probability) : StrictMath.log(probability));
   }
 
   /**

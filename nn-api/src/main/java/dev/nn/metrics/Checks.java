@@ -1,6 +1,9 @@
 package dev.nn.metrics;
 
+import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.ToIntFunction;
 
 /** Checks of predictions and labels before anything is counted. */
 final class Checks {
@@ -29,20 +32,55 @@ final class Checks {
     }
   }
 
+  /** Every number must be a probability, or NaN. */
+  static void requireProbabilities(String name, float[][] table) {
+    for (int row = 0; row < table.length; row++) {
+      for (int j = 0; j < table[row].length; j++) {
+        float p = table[row][j];
+        if (p < 0 || p > 1) {
+          throw new IllegalArgumentException(
+              "%s[%d][%d] = %s, allowed: 0 to 1, or NaN".formatted(name, row, j, p));
+        }
+      }
+    }
+  }
+
+  /** The names for so many of a kind, which must all be different. */
+  static List<String> requireNames(String what, List<String> names, int count) {
+    List<String> copy = List.copyOf(names);
+    if (copy.size() != count || new HashSet<>(copy).size() != count) {
+      throw new IllegalArgumentException(
+          "%s %s, allowed: %d, all different".formatted(what, copy, count));
+    }
+    return copy;
+  }
+
   /** The width of the rows of a table, which must be one for all. */
   static int requireTable(String name, float[][] table) {
+    return requireTable(name, table, row -> row.length);
+  }
+
+  /** As the other {@code requireTable}, for whole numbers. */
+  static int requireTable(String name, int[][] table) {
+    return requireTable(name, table, row -> row.length);
+  }
+
+  private static <T> int requireTable(String name, T[] table, ToIntFunction<T> length) {
     Objects.requireNonNull(table, name);
     requireRows(name, table.length);
+    int width = 0;
     for (int row = 0; row < table.length; row++) {
       if (table[row] == null) {
         throw new NullPointerException(name + "[" + row + "]");
       }
-      if (table[row].length == 0 || table[row].length != table[0].length) {
+      int elements = length.applyAsInt(table[row]);
+      width = row == 0 ? elements : width;
+      if (elements == 0 || elements != width) {
         throw new IllegalArgumentException(
             "%s[%d] has %d elements, allowed: the same number in all rows, 1 or more"
-                .formatted(name, row, table[row].length));
+                .formatted(name, row, elements));
       }
     }
-    return table[0].length;
+    return width;
   }
 }

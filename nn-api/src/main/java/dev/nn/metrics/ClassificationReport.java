@@ -10,7 +10,6 @@ import dev.nn.data.OneHot;
 import dev.nn.data.RowSource;
 import dev.nn.train.Evaluation;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -23,8 +22,8 @@ import java.util.stream.IntStream;
  *
  * <p>Each row belongs to one class. Its probabilities are rows of two or more columns that add up
  * to 1 (softmax), or a single column, the probability of the second of two classes (sigmoid).
- * Several independent labels are no classes in this sense: each of them has a report of its own,
- * made of its column.
+ * Several independent labels are no classes in this sense: {@link MultiLabelReport} has their
+ * figures.
  *
  * <p>The predicted class is the first of the most probable; for a single column the second class
  * from 0.5 on. A row with a NaN among its probabilities is never right: it counts against accuracy,
@@ -104,7 +103,7 @@ public final class ClassificationReport {
               + architecture
               + " has "
               + architecture.outputs()
-              + " independent labels: a report is of one, made of its column of probabilities");
+              + " independent labels: MultiLabelReport takes them");
     }
     if (output != Activation.SOFTMAX && output != Activation.SIGMOID) {
       throw new IllegalArgumentException(
@@ -142,19 +141,15 @@ public final class ClassificationReport {
   }
 
   private static void requireProbabilities(float[][] probabilities) {
+    Checks.requireProbabilities("probabilities", probabilities);
     for (int row = 0; row < probabilities.length; row++) {
       double sum = 0;
-      for (int c = 0; c < probabilities[row].length; c++) {
-        float p = probabilities[row][c];
-        if (p < 0 || p > 1) {
-          throw new IllegalArgumentException(
-              "probabilities[%d][%d] = %s, allowed: 0 to 1, or NaN".formatted(row, c, p));
-        }
+      for (float p : probabilities[row]) {
         sum += p;
       }
       if (probabilities[row].length > 1 && Math.abs(sum - 1) > SUM_TOLERANCE) {
         throw new IllegalArgumentException(
-            "probabilities[%d] add up to %s, allowed: 1 (independent labels need a report each)"
+            "probabilities[%d] add up to %s, allowed: 1 (MultiLabelReport takes independent labels)"
                 .formatted(row, sum));
       }
     }
@@ -168,12 +163,8 @@ public final class ClassificationReport {
    * @throws IllegalArgumentException if the number of names does not fit, or two are equal
    */
   public ClassificationReport withClassNames(List<String> names) {
-    List<String> copy = List.copyOf(names);
-    if (copy.size() != classNames.size() || new HashSet<>(copy).size() != copy.size()) {
-      throw new IllegalArgumentException(
-          "class names %s, allowed: %d, all different".formatted(copy, classNames.size()));
-    }
-    return new ClassificationReport(this, copy);
+    return new ClassificationReport(
+        this, Checks.requireNames("class names", names, classNames.size()));
   }
 
   /**
@@ -282,11 +273,11 @@ public final class ClassificationReport {
     List<List<String>> table = new ArrayList<>();
     table.add(List.of("class", "precision", "recall", "F1", "ROC AUC", "rows"));
     for (int c = 0; c < classNames.size(); c++) {
-      table.add(line(classNames.get(c), confusion.score(c), Table.share(rocAuc[c])));
+      table.add(Table.score(classNames.get(c), confusion.score(c), Table.share(rocAuc[c])));
     }
-    table.add(line("macro average", confusion.macro(), Table.share(rocAuc())));
-    table.add(line("micro average", confusion.micro(), ""));
-    table.add(line("weighted average", confusion.weighted(), ""));
+    table.add(Table.score("macro average", confusion.macro(), Table.share(rocAuc())));
+    table.add(Table.score("micro average", confusion.micro(), ""));
+    table.add(Table.score("weighted average", confusion.weighted(), ""));
     return Table.text(table)
         + String.format(
             Locale.ROOT,
@@ -295,15 +286,5 @@ public final class ClassificationReport {
             logLoss,
             calibration.error(CALIBRATION_BINS),
             CALIBRATION_BINS);
-  }
-
-  private static List<String> line(String name, ClassScore score, String area) {
-    return List.of(
-        name,
-        Table.share(score.precision()),
-        Table.share(score.recall()),
-        Table.share(score.f1()),
-        area,
-        Integer.toString(score.support()));
   }
 }

@@ -1,6 +1,7 @@
 package dev.nn.metrics;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
 
@@ -123,7 +124,7 @@ public final class ConfusionMatrix {
    */
   public ClassScore score(int c) {
     Objects.checkIndex(c, classes());
-    return score(counts[c][c], predicted[c], support[c]);
+    return ClassScore.of(counts[c][c], predicted[c], support[c]);
   }
 
   /**
@@ -150,7 +151,7 @@ public final class ConfusionMatrix {
    * @return the micro average, its support all rows
    */
   public ClassScore micro() {
-    return score(right(), IntStream.of(predicted).sum(), rows);
+    return ClassScore.of(right(), IntStream.of(predicted).sum(), rows);
   }
 
   /**
@@ -167,30 +168,8 @@ public final class ConfusionMatrix {
     return IntStream.range(0, classes()).map(c -> counts[c][c]).sum();
   }
 
-  private static ClassScore score(int right, int predicted, int support) {
-    return new ClassScore(
-        share(right, predicted),
-        share(right, support),
-        share(2.0 * right, (double) predicted + support),
-        support);
-  }
-
-  private static double share(double part, double whole) {
-    return whole == 0 ? 0 : part / whole;
-  }
-
   private ClassScore average(double[] weights) {
-    double precision = 0;
-    double recall = 0;
-    double f1 = 0;
-    double sum = 0;
-    for (int c = 0; c < weights.length; c++) {
-      ClassScore score = score(c);
-      precision += weights[c] * score.precision();
-      recall += weights[c] * score.recall();
-      f1 += weights[c] * score.f1();
-      sum += weights[c];
-    }
-    return new ClassScore(precision / sum, recall / sum, f1 / sum, rows);
+    List<ClassScore> scores = IntStream.range(0, classes()).mapToObj(this::score).toList();
+    return ClassScore.average(scores, weights, rows);
   }
 }

@@ -30,6 +30,17 @@ final class Table {
     return line.toString();
   }
 
+  /** A line with the figures of a class or label, or of an average. */
+  static List<String> score(String name, ClassScore score, String area) {
+    return List.of(
+        name,
+        share(score.precision()),
+        share(score.recall()),
+        share(score.f1()),
+        area,
+        Integer.toString(score.support()));
+  }
+
   /** Four decimal places. */
   static String share(double value) {
     return String.format(Locale.ROOT, "%.4f", value);

@@ -414,8 +414,7 @@ class ClassificationReportTest {
     float[][] x = {{1, 2, 3}};
     Dataset three = Dataset.of(x, new float[][] {{1, 0, 0}});
     assertEquals(
-        "network 3-5 tanh-3 sigmoid has 3 independent labels: a report is of one, made of its"
-            + " column of probabilities",
+        "network 3-5 tanh-3 sigmoid has 3 independent labels: MultiLabelReport takes them",
         refusal(() -> ClassificationReport.of(network(3, Activation.SIGMOID), three)));
     for (Activation other : List.of(Activation.IDENTITY, Activation.TANH, Activation.RELU)) {
       String message = refusal(() -> ClassificationReport.of(network(3, other), three));
@@ -457,7 +456,7 @@ class ClassificationReportTest {
           refusal(() -> ClassificationReport.of(new float[][] {{1}, {bad}}, y)));
     }
     assertEquals(
-        "probabilities[1] add up to 1.5, allowed: 1 (independent labels need a report each)",
+        "probabilities[1] add up to 1.5, allowed: 1 (MultiLabelReport takes independent labels)",
         refusal(() -> ClassificationReport.of(new float[][] {{.5f, .5f}, {.5f, 1}}, y)));
     assertThrows(NullPointerException.class, () -> ClassificationReport.of((float[][]) null, y));
     assertThrows(NullPointerException.class, () -> ClassificationReport.of(p, null));
