@@ -54,6 +54,18 @@ final class Converters {
     }
   }
 
+  /** A probability that leaves something. */
+  static final class Rate implements ITypeConverter<Double> {
+    @Override
+    public Double convert(String value) {
+      double number = number(value);
+      if (!(number >= 0 && number < 1)) {
+        throw refusal(value, "a number of at least 0 and below 1");
+      }
+      return number;
+    }
+  }
+
   /** An activation that hidden layers can have. */
   static final class HiddenActivation implements ITypeConverter<Activation> {
     private static List<String> names() {

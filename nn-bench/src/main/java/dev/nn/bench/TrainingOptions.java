@@ -98,6 +98,14 @@ final class TrainingOptions {
   double l2;
 
   @Option(
+      names = "--dropout",
+      paramLabel = "P",
+      defaultValue = "0",
+      converter = Converters.Rate.class,
+      description = "Share of each hidden layer that a step drops (default: ${DEFAULT-VALUE}).")
+  double dropout;
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       defaultValue = "1",
@@ -109,7 +117,8 @@ final class TrainingOptions {
       names = "--seed",
       paramLabel = "N",
       defaultValue = "42",
-      description = "Decides split, weights and order of rows (default: ${DEFAULT-VALUE}).")
+      description =
+          "Decides split, weights, order of rows and dropout (default: ${DEFAULT-VALUE}).")
   long seed;
 
   @Spec(Spec.Target.MIXEE)
@@ -130,7 +139,7 @@ final class TrainingOptions {
     try {
       Architecture layers = Architecture.input(rows.train().inputs());
       for (int size : hidden.sizes()) {
-        layers = layers.dense(size, activation);
+        layers = layers.dense(size, activation).dropout(dropout);
       }
       return layers.dense(rows.train().outputs(), Activation.SOFTMAX);
     } catch (IllegalArgumentException e) {

@@ -123,6 +123,13 @@ class TrainCommandTest {
   }
 
   @Test
+  void everyHiddenLayerDropsOutputs() {
+    assertEquals(
+        "network   64-20 relu dropout 0.25-12 relu dropout 0.25-10 softmax, 1682 parameters",
+        run("--hidden=20,12", "--dropout=0.25").line("network"));
+  }
+
+  @Test
   void aFolderOfImagesIsLearned(@TempDir Path folder) throws IOException {
     IdxWriter.write(folder, 64, 10);
     String last = train("--data=" + folder, "--batch=4").line("test accuracy");

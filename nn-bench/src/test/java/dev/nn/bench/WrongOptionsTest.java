@@ -33,6 +33,8 @@ class WrongOptionsTest {
         "--learning-rate | fast | 'fast' is not a number above 0",
         "--l2 | -0.1 | '-0.1' is not a number of 0 or more",
         "--l2 | 1e39 | '1e39' is not a number of 0 or more",
+        "--dropout | 1 | '1' is not a number of at least 0 and below 1",
+        "--dropout | -0.5 | '-0.5' is not a number of at least 0 and below 1",
         "--hidden | 128,,64 | '128,,64' is not a list of layer sizes such as 128,64, or none",
         "--hidden | 128,0 | '128,0' is not a list of layer sizes such as 128,64, or none",
         "--activation | softmax | 'softmax' is not one of identity, sigmoid, tanh, relu, leaky-relu,"

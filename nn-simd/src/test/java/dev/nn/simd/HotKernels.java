@@ -174,6 +174,7 @@ final class HotKernels {
                 columns,
                 rowLoss,
                 workspace));
+    heat("dropout", () -> kernels.dropout(0.5, 1, 2, 3 * Dropout.GROUP, c, 0, workspace));
     heat("columnSums", () -> kernels.columnSums(4, columns, a, 0, columns, c, 0, workspace));
     List<UpdateRule> rules =
         List.of(
