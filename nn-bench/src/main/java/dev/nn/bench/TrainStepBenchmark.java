@@ -3,6 +3,7 @@ package dev.nn.bench;
 import dev.nn.Backpropagation;
 import dev.nn.Loss;
 import dev.nn.Network;
+import dev.nn.spi.UpdateRule;
 import dev.nn.spi.Workers;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -29,8 +30,12 @@ public class TrainStepBenchmark extends BackendBenchmark {
   })
   StepNetwork network;
 
+  @Param("OWN")
+  StepSettings settings;
+
   private float[] x;
   private float[] y;
+  private UpdateRule rule;
   private Backpropagation backpropagation;
   private Work work;
 
@@ -38,7 +43,8 @@ public class TrainStepBenchmark extends BackendBenchmark {
   void prepare() {
     x = network.features();
     y = network.targets();
-    Network trained = Network.initialize(network.architecture(), SEED, backend());
+    rule = settings.rule(network);
+    Network trained = Network.initialize(settings.architecture(network), SEED, backend());
     Network expected = trained.on(reference());
     backpropagation = backpropagation(trained, workers());
     Backpropagation right = backpropagation(expected, Workers.caller());
@@ -79,6 +85,6 @@ public class TrainStepBenchmark extends BackendBenchmark {
   }
 
   private double step(Backpropagation by) {
-    return by.step(network.batch(), x, y, network.rule());
+    return by.step(network.batch(), x, y, rule);
   }
 }

@@ -5,6 +5,7 @@ import static dev.nn.simd.Species.FLOATS;
 import static dev.nn.simd.Species.LONGS;
 
 import dev.nn.Philox;
+import java.util.stream.LongStream;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
@@ -14,13 +15,17 @@ import jdk.incubator.vector.VectorOperators;
 /**
  * {@code a[i] = a[i] m[i]}: dropout by Philox4x32-10, a block of its counter in each 64-bit lane.
  *
- * <p>A vector of even blocks and one of odd blocks go through the rounds together, their words
- * zero-extended; then a word of each makes the two halves of a lane, and with it the decision on
- * two neighbouring elements. That is what the order of the contract is made for.
+ * <p>Words of 32 bits, zero-extended, go through the rounds and then to memory, some kilobytes at a
+ * time. A word of an even and one of an odd block make the halves of a lane, and with it the
+ * decision on two neighbouring elements: that is what the order of the contract is made for. One
+ * method for both would be more than C2 inlines, and vectors would be objects.
  */
 final class Dropout {
   /** Elements that 16 blocks decide on. */
   static final int GROUP = 64;
+
+  /** Groups whose words are in memory at a time: 8 KB. */
+  static final int GROUPS = 16;
 
   private static final int BLOCKS = 16;
   private static final int LONG_LANES = LANES / 2;
@@ -31,6 +36,9 @@ final class Dropout {
   private static final int WEYL_1 = 0xBB67AE85;
   private static final long LOW = 0xFFFFFFFFL;
 
+  /** 0, 1, 2, ...; addIndex would make objects on JDK 17. */
+  private static final long[] NUMBERS = LongStream.range(0, LONG_LANES).toArray();
+
   private Dropout() {}
 
   /** Elements from..end, both of whole groups unless it is the end of all. */
@@ -38,64 +46,50 @@ final class Dropout {
       double rate, long seed, long stream, int from, int end, float[] a, int ao, Scratch scratch) {
     int threshold = (int) (long) (rate * 0x1p32);
     float kept = (float) (1 / (1 - rate));
+    long[] words = scratch.words;
     int whole = end - (end - from) % GROUP;
-    groups(threshold, kept, seed, stream, from / GROUP, whole / GROUP, a, ao + from);
+    for (int first = from / GROUP; first < whole / GROUP; first += GROUPS) {
+      int groups = Math.min(GROUPS, whole / GROUP - first);
+      words(seed, stream, first, groups, words);
+      multiply(threshold, kept, groups, words, a, ao + first * GROUP);
+    }
     if (whole < end) {
       float[] tail = scratch.rows(GROUP);
       System.arraycopy(a, ao + whole, tail, 0, end - whole);
-      groups(threshold, kept, seed, stream, whole / GROUP, whole / GROUP + 1, tail, 0);
+      words(seed, stream, whole / GROUP, 1, words);
+      multiply(threshold, kept, 1, words, tail, 0);
       System.arraycopy(tail, 0, a, ao + whole, end - whole);
     }
   }
 
-  /** The groups first..last of the counter, on elements from {@code ao} on. */
-  private static void groups(
-      int threshold, float kept, long seed, long stream, int first, int last, float[] a, int ao) {
-    LongVector lanes = LongVector.zero(LONGS).addIndex(1);
-    for (int q = first; q < last; q++) {
-      int at = ao + (q - first) * GROUP;
-      for (int j = 0; j < BLOCKS / 2; j += LONG_LANES) {
-        LongVector index = lanes.add(BLOCKS * (long) q + j);
-        blocks(threshold, kept, seed, stream, index, a, at + 2 * j);
+  /** Of each group, the words 0 of its blocks in order, their words 1, 2 and 3. */
+  private static void words(long seed, long stream, int first, int groups, long[] words) {
+    LongVector lanes = LongVector.fromArray(LONGS, NUMBERS, 0);
+    for (int i = 0; i < groups * BLOCKS; i += LONG_LANES) {
+      LongVector c0 = lanes.add((long) first * BLOCKS + i);
+      LongVector c1 = LongVector.broadcast(LONGS, Philox.DROPOUT);
+      LongVector c2 = LongVector.broadcast(LONGS, stream & LOW);
+      LongVector c3 = LongVector.broadcast(LONGS, stream >>> Integer.SIZE);
+      int key0 = (int) seed;
+      int key1 = (int) (seed >>> Integer.SIZE);
+      for (int round = 0; round < ROUNDS; round++) {
+        LongVector product0 = c0.mul(MULTIPLIER_0);
+        LongVector product1 = c2.mul(MULTIPLIER_1);
+        c0 = high(product1).lanewise(VectorOperators.XOR, c1);
+        c0 = c0.lanewise(VectorOperators.XOR, key0 & LOW);
+        c1 = product1.and(LOW);
+        c2 = high(product0).lanewise(VectorOperators.XOR, c3);
+        c2 = c2.lanewise(VectorOperators.XOR, key1 & LOW);
+        c3 = product0.and(LOW);
+        key0 += WEYL_0;
+        key1 += WEYL_1;
       }
+      int at = i / BLOCKS * GROUP + i % BLOCKS;
+      c0.intoArray(words, at);
+      c1.intoArray(words, at + BLOCKS);
+      c2.intoArray(words, at + 2 * BLOCKS);
+      c3.intoArray(words, at + 3 * BLOCKS);
     }
-  }
-
-  /** The even blocks of a vector, and the odd ones that belong to them. */
-  private static void blocks(
-      int threshold, float kept, long seed, long stream, LongVector index, float[] a, int at) {
-    LongVector even0 = index;
-    LongVector even1 = LongVector.broadcast(LONGS, Philox.DROPOUT);
-    LongVector even2 = LongVector.broadcast(LONGS, stream & LOW);
-    LongVector even3 = LongVector.broadcast(LONGS, stream >>> Integer.SIZE);
-    LongVector odd0 = index.add(BLOCKS / 2);
-    LongVector odd1 = even1;
-    LongVector odd2 = even2;
-    LongVector odd3 = even3;
-    int key0 = (int) seed;
-    int key1 = (int) (seed >>> Integer.SIZE);
-    for (int round = 0; round < ROUNDS; round++) {
-      LongVector k0 = LongVector.broadcast(LONGS, key0 & LOW);
-      LongVector k1 = LongVector.broadcast(LONGS, key1 & LOW);
-      LongVector product0 = even0.mul(MULTIPLIER_0);
-      LongVector product1 = even2.mul(MULTIPLIER_1);
-      even0 = high(product1).lanewise(VectorOperators.XOR, even1).lanewise(VectorOperators.XOR, k0);
-      even1 = product1.and(LOW);
-      even2 = high(product0).lanewise(VectorOperators.XOR, even3).lanewise(VectorOperators.XOR, k1);
-      even3 = product0.and(LOW);
-      product0 = odd0.mul(MULTIPLIER_0);
-      product1 = odd2.mul(MULTIPLIER_1);
-      odd0 = high(product1).lanewise(VectorOperators.XOR, odd1).lanewise(VectorOperators.XOR, k0);
-      odd1 = product1.and(LOW);
-      odd2 = high(product0).lanewise(VectorOperators.XOR, odd3).lanewise(VectorOperators.XOR, k1);
-      odd3 = product0.and(LOW);
-      key0 += WEYL_0;
-      key1 += WEYL_1;
-    }
-    multiply(threshold, kept, even0, odd0, a, at);
-    multiply(threshold, kept, even1, odd1, a, at + BLOCKS);
-    multiply(threshold, kept, even2, odd2, a, at + 2 * BLOCKS);
-    multiply(threshold, kept, even3, odd3, a, at + 3 * BLOCKS);
   }
 
   private static LongVector high(LongVector product) {
@@ -104,15 +98,22 @@ final class Dropout {
 
   /** Two neighbours a lane. Words compare as unsigned: with the sign bit the other way round. */
   private static void multiply(
-      int threshold, float kept, LongVector even, LongVector odd, float[] a, int at) {
-    IntVector words =
-        odd.lanewise(VectorOperators.LSHL, Integer.SIZE)
-            .lanewise(VectorOperators.OR, even)
-            .reinterpretAsInts()
-            .lanewise(VectorOperators.XOR, Integer.MIN_VALUE);
-    VectorMask<Float> keeps =
-        words.compare(VectorOperators.GE, threshold ^ Integer.MIN_VALUE).cast(FLOATS);
-    FloatVector factor = FloatVector.zero(FLOATS).blend(kept, keeps);
-    FloatVector.fromArray(FLOATS, a, at).mul(factor).intoArray(a, at);
+      int threshold, float kept, int groups, long[] words, float[] a, int ao) {
+    for (int i = 0; i < groups * GROUP; i += BLOCKS) {
+      for (int j = 0; j < BLOCKS / 2; j += LONG_LANES) {
+        LongVector even = LongVector.fromArray(LONGS, words, i + j);
+        LongVector odd = LongVector.fromArray(LONGS, words, i + j + BLOCKS / 2);
+        IntVector both =
+            odd.lanewise(VectorOperators.LSHL, Integer.SIZE)
+                .lanewise(VectorOperators.OR, even)
+                .reinterpretAsInts()
+                .lanewise(VectorOperators.XOR, Integer.MIN_VALUE);
+        VectorMask<Float> keeps =
+            both.compare(VectorOperators.GE, threshold ^ Integer.MIN_VALUE).cast(FLOATS);
+        FloatVector factor = FloatVector.zero(FLOATS).blend(kept, keeps);
+        int at = ao + i + 2 * j;
+        FloatVector.fromArray(FLOATS, a, at).mul(factor).intoArray(a, at);
+      }
+    }
   }
 }

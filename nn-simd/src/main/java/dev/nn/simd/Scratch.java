@@ -18,6 +18,9 @@ final class Scratch {
   /** What tiles need whose kernels are not compiled; empty until then. */
   final RowSums plain = new RowSums();
 
+  /** Random words of dropout. */
+  final long[] words = new long[Dropout.GROUPS * Dropout.GROUP];
+
   private float[] packedA = {};
   private float[] packedB = {};
   private float[] transposedC = {};
