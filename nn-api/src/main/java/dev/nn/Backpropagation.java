@@ -40,6 +40,9 @@ public final class Backpropagation {
 
   private Class<? extends UpdateRule> kindOfMoments;
 
+  /** The gradient of the last step that needed all of it at once; null before. */
+  private WholeGradient gradient;
+
   /** Rows of the last batch. */
   private int lastRows;
 
@@ -162,11 +165,87 @@ public final class Backpropagation {
    * @throws IllegalStateException if the last call was not {@link #loss}; nothing is changed
    */
   public void update(UpdateRule rule) {
+    requireUpdatable();
+    prepareMoments(rule);
+    descend(rule);
+  }
+
+  private void requireUpdatable() {
     if (!updatable) {
       throw new IllegalStateException("update needs a call of loss directly before it");
     }
+  }
+
+  /**
+   * An {@link #update} by a gradient that is not longer than a limit, {@code g = g min(1, clipNorm
+   * / ||g||)}: clipping by the global norm, which is that of all weights and biases together.
+   *
+   * <p>The gradient is that of the loss alone; what an {@link UpdateRule} adds or clips by itself
+   * comes afterwards. The norm is computed in double, with the same bits for every backend and
+   * number of threads. The first call allocates room for a gradient of all parameters, which
+   * otherwise is never in memory as a whole.
+   *
+   * <p>Source: R. Pascanu, T. Mikolov, Y. Bengio, "On the difficulty of training recurrent neural
+   * networks", ICML 2013.
+   *
+   * @param rule how a parameter changes by its gradient
+   * @param clipNorm greater than 0; infinite to have the norm only
+   * @return {@code ||g||} before it was limited; if it is not finite, nothing was changed, and
+   *     {@link #layerOfGradientNotFinite} tells more
+   * @throws IllegalArgumentException if clipNorm is not greater than 0; nothing is changed
+   * @throws IllegalStateException if the last call was not {@link #loss}; nothing is changed
+   */
+  public double update(UpdateRule rule, double clipNorm) {
+    if (!(clipNorm > 0)) {
+      throw new IllegalArgumentException("clipNorm must be greater than 0, but is " + clipNorm);
+    }
+    requireUpdatable();
     prepareMoments(rule);
-    descend(rule);
+    if (gradient == null) {
+      gradient = new WholeGradient(network.architecture());
+    }
+    updatable = false;
+    differentiate(lastRows, gradient.weights, gradient.biases);
+    double norm = gradient.limit(clipNorm);
+    if (Double.isFinite(norm)) {
+      steps++;
+      for (int l = hidden.length + 1; l >= 1; l--) {
+        network
+            .layer(l)
+            .update(
+                gradient.weights[l - 1], gradient.biases[l - 1], rule, moments[l - 1], workspace);
+      }
+    }
+    return norm;
+  }
+
+  /**
+   * Where an {@link #update(UpdateRule, double)} without a step lost the numbers: the highest layer
+   * with an element of the gradient that is NaN or infinite, as it goes from the last layer down.
+   *
+   * @return 1..L; empty if there was no such update, or the gradient of the last one is finite
+   */
+  public OptionalInt layerOfGradientNotFinite() {
+    return gradient == null ? OptionalInt.empty() : gradient.lastNotFinite();
+  }
+
+  /**
+   * {@code W[l][n] = W[l][n] min(1, maxNorm / ||W[l][n]||)}: in no layer are the weights into one
+   * neuron longer than a limit afterwards, but for some roundings. To be called after each step.
+   *
+   * <p>Source: N. Srebro, A. Shraibman, "Rank, trace-norm and max-norm", COLT 2005; for networks N.
+   * Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting", JMLR
+   * 15, 2014.
+   *
+   * @param maxNorm greatest Euclidean norm, finite and greater than 0
+   * @throws IllegalArgumentException if maxNorm is not allowed; nothing is changed
+   */
+  public void limitNorms(float maxNorm) {
+    Shapes.requireMaxNorm(maxNorm);
+    updatable = false;
+    for (int l = 1; l <= hidden.length + 1; l++) {
+      network.layer(l).limitNorms(maxNorm, workspace);
+    }
   }
 
   /** Steps 2 and 3 for the last batch, and the update. */
@@ -200,7 +279,8 @@ public final class Backpropagation {
   }
 
   private void prepareMoments(UpdateRule rule) {
-    if (Objects.requireNonNull(rule, "rule").getClass() == kindOfMoments) {
+    Class<? extends UpdateRule> kind = Objects.requireNonNull(rule, "rule").kind();
+    if (kind == kindOfMoments) {
       return;
     }
     Moments[] fresh = new Moments[hidden.length + 1];
@@ -208,7 +288,7 @@ public final class Backpropagation {
       fresh[l - 1] = network.layer(l).moments(rule);
     }
     moments = fresh;
-    kindOfMoments = rule.getClass();
+    kindOfMoments = kind;
   }
 
   /**
@@ -319,6 +399,12 @@ public final class Backpropagation {
    */
   double gradients(int rows, float[] x, float[] y, float[][] dw, float[][] db) {
     double sum = forward(rows, x, y, 0);
+    differentiate(rows, dw, db);
+    return sum;
+  }
+
+  /** Steps 2 and 3 for the last batch. */
+  private void differentiate(int rows, float[][] dw, float[][] db) {
     for (int l = hidden.length + 1; l >= 1; l--) {
       propagateBelow(l, rows);
       DenseLayer layer = network.layer(l);
@@ -334,7 +420,6 @@ public final class Backpropagation {
           db[l - 1],
           workspace);
     }
-    return sum;
   }
 
   /** Forward propagation up to the logits, then step 1: output, delta[L] and the losses. */

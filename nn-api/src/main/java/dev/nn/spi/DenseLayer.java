@@ -211,4 +211,37 @@ public interface DenseLayer {
       UpdateRule rule,
       Moments moments,
       Workspace workspace);
+
+  /**
+   * The update alone: a gradient that is at hand, applied by the rule to the parameters of this
+   * layer. With the gradient of {@link #gradient} it is the other {@code update}, bit for bit.
+   *
+   * @param weightGradient canonical {@code dW[n][k]} at {@code n * K + k}
+   * @param biasGradient {@code db[n]}
+   * @param rule how a parameter changes by its gradient
+   * @param moments what the rule remembers, as {@link #moments} made them for this layer or one of
+   *     its backend and shape; the call is their next step
+   * @param workspace scratch and threads of the caller
+   */
+  void update(
+      float[] weightGradient,
+      float[] biasGradient,
+      UpdateRule rule,
+      Moments moments,
+      Workspace workspace);
+
+  /**
+   * {@code W[n] = W[n] min(1, maxNorm / ||W[n]||)}: no row of W, the weights into one output, is
+   * longer than a limit afterwards. Biases stay.
+   *
+   * <p>In full: {@code s = sum_k W[n][k]^2} by the 16-lane rule, with {@code lane = fma(W[n][k],
+   * W[n][k], lane)}, {@code r = sqrt(s)}; where {@code r > maxNorm} each weight of the row is
+   * multiplied by {@code f = maxNorm / r}, or by NaN if s is infinite, so that an overflow is not
+   * hidden. A row with a NaN stays as it is.
+   *
+   * @param maxNorm greatest Euclidean norm of a row, finite and greater than 0
+   * @param workspace scratch and threads of the caller
+   * @throws IllegalArgumentException if maxNorm is not allowed; nothing is changed
+   */
+  void limitNorms(float maxNorm, Workspace workspace);
 }

@@ -160,6 +160,19 @@ public final class Shapes {
   }
 
   /**
+   * Checks the limit of {@link DenseLayer#limitNorms}.
+   *
+   * @param maxNorm greatest norm of a row
+   * @throws IllegalArgumentException if it is not finite and greater than 0
+   */
+  public static void requireMaxNorm(float maxNorm) {
+    if (!(maxNorm > 0 && maxNorm < Float.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "maxNorm must be finite and greater than 0, but is " + maxNorm);
+    }
+  }
+
+  /**
    * Checks that an activation has a derivative for each element alone.
    *
    * @param activation g

@@ -1,12 +1,16 @@
 package dev.nn.spi;
 
+import java.util.Objects;
+
 /**
  * How a parameter w follows its gradient g: first the lecture's L2 term, {@code g' = lambda == 0 ?
- * g : fma(lambda, w, g)}, then the formula of the rule.
+ * g : fma(lambda, w, g)}, then the formula of the rule. {@link Adjusted} puts a limit of the
+ * gradient, and the L1 term, before these.
  *
- * <p>Biases are never regularized: for them lambda, and the decay of {@link AdamW}, are 0. A rule
- * is immutable; what it remembers of earlier steps stands in {@link Moments}. Factors that are
- * computed from others, or from the number of the step, are computed in double and rounded once.
+ * <p>Biases are never regularized: for them lambda, the factor of the L1 term, and the decay of
+ * {@link AdamW}, are 0. A rule is immutable; what it remembers of earlier steps stands in {@link
+ * Moments}. Factors that are computed from others, or from the number of the step, are computed in
+ * double and rounded once.
  */
 public sealed interface UpdateRule {
   /**
@@ -17,11 +21,21 @@ public sealed interface UpdateRule {
   float l2();
 
   /**
-   * The same rule without the L2 term and without decay.
+   * The same rule without the terms of L2 and L1 and without decay.
    *
    * @return the rule for biases
    */
   UpdateRule forBias();
+
+  /**
+   * What moments are remembered of: rules of one kind can follow one another, as a learning rate
+   * changes.
+   *
+   * @return the class of this rule, or of the one that is {@link Adjusted}
+   */
+  default Class<? extends UpdateRule> kind() {
+    return getClass();
+  }
 
   /**
    * How many values the rule remembers for each parameter.
@@ -300,6 +314,56 @@ public sealed interface UpdateRule {
     @Override
     public int moments() {
       return 2;
+    }
+  }
+
+  /**
+   * {@code c = max(-clip, min(clip, g))}, {@code g1 = c + l1 sign(w)}, and with g1 in place of g
+   * another rule: clipping by value, and the L1 term {@code l1 ||w||_1} of the cost.
+   *
+   * <p>In full: {@code c = g > clip ? clip : g}, {@code c = c < -clip ? -clip : c}; {@code g1 = l1
+   * == 0 ? c : c + s}, {@code s = w > 0 ? l1 : w < 0 ? -l1 : +0}. A gradient that is NaN stays so.
+   * What is clipped is the gradient of the loss alone, not the terms of L1 and L2.
+   *
+   * @param rule any rule but one of this kind; what it remembers is what this one remembers
+   * @param clip most that an element of the gradient may be, greater than 0; infinite for no limit
+   * @param l1 factor of the L1 term, finite and not negative
+   */
+  record Adjusted(UpdateRule rule, float clip, float l1) implements UpdateRule {
+    /** Checks the rule and both numbers. */
+    public Adjusted {
+      Objects.requireNonNull(rule, "rule");
+      if (rule instanceof Adjusted) {
+        throw new IllegalArgumentException("rule must not be adjusted itself, but is " + rule);
+      }
+      if (!(clip > 0)) {
+        throw new IllegalArgumentException("clip must be greater than 0, but is " + clip);
+      }
+      requireFactor("l1", l1);
+    }
+
+    @Override
+    public float l2() {
+      return rule.l2();
+    }
+
+    @Override
+    public UpdateRule forBias() {
+      if (clip == Float.POSITIVE_INFINITY) {
+        return rule.forBias();
+      }
+      UpdateRule bias = rule.forBias();
+      return l1 == 0 && bias == rule ? this : new Adjusted(bias, clip, 0);
+    }
+
+    @Override
+    public Class<? extends UpdateRule> kind() {
+      return rule.kind();
+    }
+
+    @Override
+    public int moments() {
+      return rule.moments();
     }
   }
 

@@ -215,7 +215,8 @@ public final class Lbfgs {
     }
 
     /**
-     * Adds {@code lambda/2 ||W||^2} to the cost, weights only.
+     * Adds {@code lambda/2 ||W||^2} to the cost, weights only. There is no L1 term beside it, whose
+     * slope jumps at 0, as L-BFGS allows no cost to do.
      *
      * @param lambda finite and not negative
      * @return this

@@ -3,12 +3,20 @@ package dev.nn.train;
 import dev.nn.spi.UpdateRule;
 import java.util.Optional;
 
-/** The rule of each step of one training: the optimizer's, with the learning rate of the step. */
+/**
+ * The rule of each step of one training: the optimizer's, with the learning rate of the step, and
+ * what else the trainer does with gradients.
+ */
 final class LearningRate {
   private final Optimizer optimizer;
   private final Schedule schedule;
   private final Optional<ReduceOnPlateau> plateau;
   private final double l2;
+  private final float l1;
+
+  /** Infinite for no limit. */
+  private final float clipValue;
+
   private final int epochs;
 
   /** The factor of the rule at hand; none is NaN. */
@@ -27,6 +35,8 @@ final class LearningRate {
     schedule = settings.schedule;
     plateau = settings.plateau;
     l2 = settings.l2;
+    l1 = (float) settings.l1;
+    clipValue = (float) settings.clipValue;
     epochs = settings.epochs;
   }
 
@@ -35,13 +45,19 @@ final class LearningRate {
     double next = left * schedule.factor(step, stepsPerEpoch, epochs);
     if (next != factor) {
       try {
-        rule = optimizer.rule(next, l2);
+        rule = adjusted(optimizer.rule(next, l2));
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException("schedule, step " + step + ": " + e.getMessage(), e);
       }
       factor = next;
     }
     return rule;
+  }
+
+  private UpdateRule adjusted(UpdateRule plain) {
+    return l1 == 0 && clipValue == Float.POSITIVE_INFINITY
+        ? plain
+        : new UpdateRule.Adjusted(plain, clipValue, l1);
   }
 
   /** Looks for a plateau. */

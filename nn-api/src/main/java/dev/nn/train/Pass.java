@@ -122,7 +122,7 @@ final class Pass {
       if (!Double.isFinite(backpropagation.loss(count, x, y))) {
         throw divergedLoss(epoch, batch);
       }
-      backpropagation.update(rule);
+      update(rule, epoch, batch);
       step++;
       tally.add(count, backpropagation, y);
       for (TrainingListener listener : settings.listeners) {
@@ -139,6 +139,21 @@ final class Pass {
           epoch, from / batchRows + 1, step, layer.getAsInt());
     }
     return tally.score();
+  }
+
+  /** The step of a batch, with the limits of its gradient and of the weights. */
+  private void update(UpdateRule rule, int epoch, int batch) {
+    if (settings.clipNorm == Double.POSITIVE_INFINITY) {
+      backpropagation.update(rule);
+    } else {
+      double norm = backpropagation.update(rule, settings.clipNorm);
+      if (!Double.isFinite(norm)) {
+        throw divergedGradient(epoch, batch, norm);
+      }
+    }
+    if (settings.maxNorm < Double.POSITIVE_INFINITY) {
+      backpropagation.limitNorms((float) settings.maxNorm);
+    }
   }
 
   private void goBackToBeginning() {
@@ -158,10 +173,7 @@ final class Pass {
     while (Float.isFinite(backpropagation.rowLoss(i))) {
       i++;
     }
-    boolean backToBeginning = layerNotFinite().isPresent();
-    if (backToBeginning) {
-      goBackToBeginning();
-    }
+    boolean backToBeginning = goBackIfNotFinite();
     return TrainingDivergedException.ofLoss(
         epoch,
         batch,
@@ -170,6 +182,22 @@ final class Pass {
         backpropagation.rowLoss(i),
         backpropagation.firstNotFinite(i),
         backToBeginning);
+  }
+
+  /** The same for a gradient. */
+  private TrainingDivergedException divergedGradient(int epoch, int batch, double norm) {
+    OptionalInt layer = backpropagation.layerOfGradientNotFinite();
+    return TrainingDivergedException.ofGradient(
+        epoch, batch, step + 1, norm, layer, goBackIfNotFinite());
+  }
+
+  /** Leaves parameters that are finite; whether for that the present ones had to go. */
+  private boolean goBackIfNotFinite() {
+    boolean backToBeginning = layerNotFinite().isPresent();
+    if (backToBeginning) {
+      goBackToBeginning();
+    }
+    return backToBeginning;
   }
 
   /** Rows of the last epoch. */

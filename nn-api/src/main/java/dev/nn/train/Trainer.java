@@ -40,6 +40,10 @@ public final class Trainer {
   final int batchSize;
   final int epochs;
   final double l2;
+  final double l1;
+  final double clipValue;
+  final double clipNorm;
+  final double maxNorm;
   final double labelSmoothing;
   final int threads;
   final long seed;
@@ -55,6 +59,10 @@ public final class Trainer {
     batchSize = builder.batchSize;
     epochs = builder.epochs;
     l2 = builder.l2;
+    l1 = builder.l1;
+    clipValue = builder.clipValue;
+    clipNorm = builder.clipNorm;
+    maxNorm = builder.maxNorm;
     labelSmoothing = builder.labelSmoothing;
     threads = builder.threads;
     seed = builder.seed;
@@ -65,7 +73,8 @@ public final class Trainer {
 
   /**
    * Settings to be changed: SGD with learning rate 0.1 throughout, batches of 32 rows, 10 epochs,
-   * no L2, one thread, seed 0, shuffled rows, the loss that matches the output activation.
+   * no L2 or L1, no limits of gradients or weights, one thread, seed 0, shuffled rows, the loss
+   * that matches the output activation.
    *
    * @return a new builder
    */
@@ -189,6 +198,10 @@ public final class Trainer {
     private int batchSize = 32;
     private int epochs = 10;
     private double l2;
+    private double l1;
+    private double clipValue = Double.POSITIVE_INFINITY;
+    private double clipNorm = Double.POSITIVE_INFINITY;
+    private double maxNorm = Double.POSITIVE_INFINITY;
     private double labelSmoothing;
     private int threads = 1;
     private long seed;
@@ -277,7 +290,7 @@ public final class Trainer {
 
     /**
      * Adds {@code lambda/2 ||W||^2} to the cost: {@code W = (1 - alpha lambda) W - alpha dJ/dW},
-     * weights only.
+     * weights only. The losses of a training are those of the rows, without this term.
      *
      * @param lambda finite and not negative
      * @return this
@@ -287,6 +300,75 @@ public final class Trainer {
         throw new IllegalArgumentException("l2 must be finite and not negative, but is " + lambda);
       }
       this.l2 = lambda;
+      return this;
+    }
+
+    /**
+     * Adds {@code lambda ||W||_1} to the cost, the sum of the magnitudes of all weights, but not
+     * biases: {@code W = W - alpha (dJ/dW + lambda sign(W))}. Weights of no use end near zero,
+     * within a step of it: {@code alpha lambda} by plain gradient descent. The losses of a training
+     * are those of the rows, without this term.
+     *
+     * <p>Source: R. Tibshirani, "Regression shrinkage and selection via the lasso", Journal of the
+     * Royal Statistical Society B 58, 1996.
+     *
+     * @param lambda not negative, finite as a float
+     * @return this
+     */
+    public Builder l1(double lambda) {
+      Factors.requireNotNegative("l1", lambda);
+      this.l1 = lambda;
+      return this;
+    }
+
+    /**
+     * Limits every element of the gradient to {@code -limit..limit}, before the terms of L1 and L2
+     * are added to it and the optimizer sees it.
+     *
+     * @param limit greater than 0 and finite as a float
+     * @return this
+     */
+    public Builder clipValue(double limit) {
+      Factors.requirePositive("clipValue", limit);
+      this.clipValue = limit;
+      return this;
+    }
+
+    /**
+     * Limits the length of the gradient, {@code g = g min(1, limit / ||g||)}, where {@code ||g||}
+     * is the Euclidean norm over the weights and biases of all layers together; before {@link
+     * #clipValue}, if both are given, and before the terms of L1 and L2. A gradient whose norm is
+     * not finite makes no step: it ends the training by a {@link TrainingDivergedException}.
+     *
+     * <p>The whole gradient is then in memory, once more what the parameters need, and a step takes
+     * some passes over it.
+     *
+     * <p>PyTorch's {@code clip_grad_norm_}, Keras's {@code global_clipnorm}. Source: R. Pascanu, T.
+     * Mikolov, Y. Bengio, "On the difficulty of training recurrent neural networks", ICML 2013.
+     *
+     * @param limit greater than 0 and finite as a float
+     * @return this
+     */
+    public Builder clipNorm(double limit) {
+      Factors.requirePositive("clipNorm", limit);
+      this.clipNorm = limit;
+      return this;
+    }
+
+    /**
+     * Limits the weights into each neuron of every layer: after each step those whose Euclidean
+     * norm is above the limit are scaled down to it, but for some roundings. Biases are not
+     * touched.
+     *
+     * <p>Keras's {@code MaxNorm} with axis 0. Source: N. Srivastava et al., "Dropout: a simple way
+     * to prevent neural networks from overfitting", JMLR 15, 2014, who advise 3 to 4, with dropout.
+     *
+     * @param limit greater than 0 and finite as a float
+     * @return this
+     */
+    public Builder maxNorm(double limit) {
+      Factors.requirePositive("maxNorm", limit);
+      this.maxNorm = limit;
       return this;
     }
 

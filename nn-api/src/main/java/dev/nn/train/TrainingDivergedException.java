@@ -4,11 +4,11 @@ import java.util.OptionalInt;
 
 /**
  * A training that left the numbers: the loss of a row is NaN or infinite, or an epoch left a
- * parameter that is.
+ * parameter that is, or the norm of a gradient is that shall be clipped.
  *
- * <p>A loss is looked at before its step changes anything. The network has the parameters of the
- * last whole step if all of them are finite, otherwise those of the beginning of the epoch; these
- * are as finite as what the epoch was given.
+ * <p>A loss and a norm are looked at before their step changes anything. The network has the
+ * parameters of the last whole step if all of them are finite, otherwise those of the beginning of
+ * the epoch; these are as finite as what the epoch was given.
  */
 public final class TrainingDivergedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -80,6 +80,23 @@ public final class TrainingDivergedException extends RuntimeException {
         backToBeginning);
   }
 
+  /** For the norm of a gradient; the step was not made. */
+  static TrainingDivergedException ofGradient(
+      int epoch, int batch, long step, double norm, OptionalInt layer, boolean backToBeginning) {
+    return new TrainingDivergedException(
+        epoch,
+        batch,
+        step,
+        NONE,
+        layer.orElseThrow(),
+        "the norm of the gradient is "
+            + norm
+            + ", and layer "
+            + layer.getAsInt()
+            + " is the first, from the last one down, with a gradient that is not finite",
+        backToBeginning);
+  }
+
   /** For a parameter that the last step of an epoch left. */
   static TrainingDivergedException ofParameters(int epoch, int batch, long step, int layer) {
     return new TrainingDivergedException(
@@ -102,7 +119,7 @@ public final class TrainingDivergedException extends RuntimeException {
   }
 
   /**
-   * The batch whose loss is not finite, or the last of the epoch if it was no loss.
+   * The batch whose loss or gradient is not finite, or the last of the epoch if it was neither.
    *
    * @return its number in the epoch, from 1
    */
@@ -111,7 +128,7 @@ public final class TrainingDivergedException extends RuntimeException {
   }
 
   /**
-   * The step of that batch, which was not made if it was a loss.
+   * The step of that batch, which was not made if it was a loss or a gradient.
    *
    * @return its number in the training, from 1
    */
@@ -122,16 +139,16 @@ public final class TrainingDivergedException extends RuntimeException {
   /**
    * The first row of the batch whose loss is not finite.
    *
-   * @return its number in the training rows, from 0; empty if the parameters were found at the end
-   *     of an epoch
+   * @return its number in the training rows, from 0; empty if it was a gradient, or parameters at
+   *     the end of an epoch
    */
   public OptionalInt row() {
     return row == NONE ? OptionalInt.empty() : OptionalInt.of(row);
   }
 
   /**
-   * The first layer of which an output for that row is not finite, or of which a parameter is not,
-   * if there is no row.
+   * The first layer of which an output for that row is not finite; if there is no row, the first of
+   * which a parameter is not, or the last of which the gradient is not.
    *
    * @return 1..L, or 0 for the features of the row; empty if all outputs are finite and only the
    *     loss is not

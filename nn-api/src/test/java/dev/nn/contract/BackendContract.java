@@ -68,8 +68,15 @@ public abstract class BackendContract {
         rows, nan, 0, columns, Activation.TANH, nan, 0, depth, nan.clone(), 0, depth, used);
     layer.gradient(
         rows, nan, 0, columns, nan, 0, depth, new float[columns * depth], new float[columns], used);
-    UpdateRule rule = new UpdateRule.Adam(1, 0.5, 0.5, 1, 1);
+    UpdateRule rule = new UpdateRule.Adjusted(new UpdateRule.Adam(1, 0.5, 0.5, 1, 1), 1, 1);
     layer.update(rows, nan, 0, columns, nan, 0, depth, rule, layer.moments(rule), used);
+    layer.update(
+        Arrays.copyOf(nan, columns * depth),
+        Arrays.copyOf(nan, columns),
+        rule,
+        layer.moments(rule),
+        used);
+    layer.limitNorms(1, used);
     return used;
   }
 

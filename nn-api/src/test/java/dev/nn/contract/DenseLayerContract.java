@@ -74,7 +74,9 @@ public abstract class DenseLayerContract extends BackendContract {
           new UpdateRule.Adagrad(0.05f, 1e-8f, 0.01f),
           new UpdateRule.RmsProp(0.001f, 0.9, 1e-8f, 0.01f),
           new UpdateRule.AdamW(0.001, 0.9, 0.999, 1e-8, 0.3, 0),
-          new UpdateRule.AdamW(0.001, 0.9, 0.999, 1e-8, 0.3, 0.01f));
+          new UpdateRule.AdamW(0.001, 0.9, 0.999, 1e-8, 0.3, 0.01f),
+          new UpdateRule.Adjusted(DECAYING, 0.5f, 0.02f),
+          new UpdateRule.Adjusted(ADAM, 0.5f, 0.02f));
 
   /** The same layer on two backends, and calls on both with the same arguments. */
   private final class Twins {
@@ -177,6 +179,36 @@ public abstract class DenseLayerContract extends BackendContract {
       }
       delta.assertUnchanged(deltaBefore, () -> name.get() + ", delta");
       x.assertUnchanged(xBefore, () -> name.get() + ", x");
+    }
+
+    /** A gradient that is given: the same as in one pass, and as on the other backend. */
+    void checkUpdateByGradient(int rows, int n, UpdateRule rule, Values.Source values) {
+      Matrix delta = Matrix.empty(Layout.number(n), rows, outputs).draw(values);
+      Matrix x = Matrix.empty(Layout.number(n / 3 + 1), rows, inputs).draw(values);
+      float[] dw = nans(outputs * inputs);
+      float[] db = nans(outputs);
+      gradient(expected, rows, delta, x, dw, db, expectedWorkspace);
+      float[] dwBefore = dw.clone();
+      float[] dbBefore = db.clone();
+      Moments moments = layer.moments(rule);
+      Moments expectedMoments = expected.moments(rule);
+      for (int step = 1; step <= 1 + rule.moments(); step++) {
+        layer.update(dw, db, rule, moments, workspace);
+        if (n % 2 == 0) {
+          expected.update(dw, db, rule, expectedMoments, expectedWorkspace);
+        } else {
+          update(expected, rows, delta, x, rule, expectedMoments, expectedWorkspace);
+        }
+        checkParameters("after step " + step + " by a gradient and " + rule);
+      }
+      Bits.assertSame(dwBefore, dw, () -> name.get() + ", dW");
+      Bits.assertSame(dbBefore, db, () -> name.get() + ", db");
+    }
+
+    void checkLimit(float maxNorm) {
+      layer.limitNorms(maxNorm, workspace);
+      expected.limitNorms(maxNorm, expectedWorkspace);
+      checkParameters("after a limit of " + maxNorm);
     }
   }
 
@@ -371,6 +403,129 @@ public abstract class DenseLayerContract extends BackendContract {
   }
 
   @Test
+  void updatesByAGradient() {
+    Values values = new Values(26);
+    int number = 0;
+    for (int[] size : SIZES) {
+      Twins twins =
+          new Twins(size[0], size[1], Activation.TANH, Workers.caller()).randomize(values);
+      for (int rows : new int[] {1, 9}) {
+        UpdateRule rule = RULES.get(number / 2 % RULES.size());
+        twins.checkUpdateByGradient(rows, number++, rule, values::uniform);
+        twins.checkBackward(rows, number++, Activation.TANH, values::uniform);
+        twins.checkUpdateByGradient(rows, number++, rule, values::strange);
+        twins.randomize(values);
+      }
+    }
+  }
+
+  @Test
+  void normsOfRowsAreLimited() {
+    Values values = new Values(27);
+    int number = 0;
+    for (int[] size : SIZES) {
+      Twins twins =
+          new Twins(size[0], size[1], Activation.TANH, Workers.caller()).randomize(values);
+      float usual = (float) Math.sqrt(size[0] / 3.0);
+      twins.checkBackward(3, number, Activation.TANH, values::uniform);
+      // None, some, all.
+      for (float maxNorm : new float[] {3 * usual, 1.01f * usual, 0.4f * usual, 1e-30f}) {
+        twins.checkLimit(maxNorm);
+        twins.checkBackward(3, number++, Activation.TANH, values::uniform);
+        twins.checkForward(3, number++, values::uniform);
+      }
+    }
+  }
+
+  @Test
+  void normsOfStrangeWeightsAreLimitedAlike() {
+    Values values = new Values(28);
+    for (int[] size : SIZES) {
+      Twins twins = new Twins(size[0], size[1], Activation.TANH, Workers.caller());
+      for (float maxNorm : new float[] {1e-20f, 10, Float.MAX_VALUE}) {
+        float[] weights = new float[size[0] * size[1]];
+        for (int i = 0; i < weights.length; i++) {
+          weights[i] = values.below(4) == 0 ? values.strange() : values.wide();
+        }
+        float[] bias = values.uniform(size[1]);
+        twins.layer.setParameters(weights, bias);
+        twins.expected.setParameters(weights, bias);
+        twins.checkLimit(maxNorm);
+      }
+    }
+  }
+
+  /**
+   * Rows that stay within the limit keep every bit; the others have the limit as their norm, as far
+   * as roundings allow: a sum of n squares in 16 lanes is off by {@code n/16 + 5} roundings, its
+   * root by half of that and one more, quotient and products by one each.
+   */
+  @Test
+  void onlyRowsBeyondTheLimitBecomeShorter() {
+    Values values = new Values(29);
+    for (int[] size : SIZES) {
+      int inputs = size[0];
+      int outputs = size[1];
+      float[] w = values.uniform(outputs * inputs);
+      float[] b = values.uniform(outputs);
+      DenseLayer layer = backend().dense(inputs, outputs, Activation.RELU);
+      layer.setParameters(w, b);
+      float maxNorm = (float) Math.sqrt(inputs / 3.0);
+      layer.limitNorms(maxNorm, workspace());
+      float[] limited = nans(w.length);
+      float[] bias = nans(b.length);
+      layer.getParameters(limited, bias);
+      Bits.assertSame(b, bias, () -> "b of " + inputs + " to " + outputs);
+      double error = ((inputs / 16 + 6) / 2.0 + 4) * 0x1p-24;
+      for (int n = 0; n < outputs; n++) {
+        double before = norm(w, n * inputs, inputs);
+        double after = norm(limited, n * inputs, inputs);
+        String which = inputs + " to " + outputs + ", row " + n + ": " + before + ", " + after;
+        assertTrue(after <= maxNorm * (1 + error), which);
+        if (before < maxNorm * (1 - error)) {
+          Bits.assertSame(
+              Arrays.copyOfRange(w, n * inputs, (n + 1) * inputs),
+              Arrays.copyOfRange(limited, n * inputs, (n + 1) * inputs),
+              () -> which);
+        } else {
+          assertTrue(after >= maxNorm * (1 - error), which);
+        }
+      }
+    }
+  }
+
+  private static double norm(float[] values, int from, int length) {
+    double squares = 0;
+    for (int i = from; i < from + length; i++) {
+      squares += (double) values[i] * values[i];
+    }
+    return Math.sqrt(squares);
+  }
+
+  /** Rows of two weights: longer, as long, shorter, zero, overflowing, and no numbers. */
+  @Test
+  @Tag("sample")
+  void normsByHand() {
+    float inf = Float.POSITIVE_INFINITY;
+    float nan = Float.NaN;
+    float[][] rows = {{3, -4}, {1.5f, 2}, {-0f, 1}, {0, 0}, {1e30f, 1}, {inf, 1}, {nan, 9}};
+    float[][] limited = {{1.5f, -2}, {1.5f, 2}, {-0f, 1}, {0, 0}, {nan, nan}, {nan, nan}, {nan, 9}};
+    for (int outputs : new int[] {7, 49}) {
+      float[] w = new float[outputs * 2];
+      float[] expected = new float[outputs * 2];
+      for (int n = 0; n < outputs; n++) {
+        System.arraycopy(rows[n % 7], 0, w, n * 2, 2);
+        System.arraycopy(limited[n % 7], 0, expected, n * 2, 2);
+      }
+      DenseLayer layer = backend().dense(2, outputs, Activation.RELU);
+      layer.setParameters(w, new float[outputs]);
+      layer.limitNorms(2.5f, workspace());
+      layer.getParameters(w, new float[outputs]);
+      Bits.assertSame(expected, w, () -> outputs + " rows");
+    }
+  }
+
+  @Test
   void batchesAroundTheEdgesOfChunks() {
     Values values = new Values(15);
     Twins twins = new Twins(19, 17, Activation.SIGMOID, Workers.caller()).randomize(values);
@@ -392,6 +547,9 @@ public abstract class DenseLayerContract extends BackendContract {
         Twins twins = new Twins(601, 270, Activation.SIGMOID, workers).randomize(values);
         for (int rows : new int[] {515, 260, 200}) {
           twins.checkUpdate(rows, 0, DECAYING, values::uniform);
+          twins.checkBackward(rows, 0, Activation.TANH, values::uniform);
+          twins.checkUpdateByGradient(rows, 1, DECAYING, values::uniform);
+          twins.checkLimit(10);
           twins.checkBackward(rows, 0, Activation.TANH, values::uniform);
         }
       }
@@ -426,12 +584,14 @@ public abstract class DenseLayerContract extends BackendContract {
               .randomize(values);
       for (int call = 0; call < 60; call++) {
         int rows = 1 + values.below(20);
-        switch (values.below(6)) {
+        switch (values.below(8)) {
           case 0 -> twins.randomize(values);
           case 1 -> twins.checkBackward(rows, call, Activation.TANH, values::uniform);
           case 2 -> twins.checkGradient(rows, call, values::uniform);
           case 3 -> twins.checkUpdate(rows, call, DECAYING, values::uniform);
           case 4 -> twins.checkUpdate(rows, call, PLAIN, values::uniform);
+          case 5 -> twins.checkUpdateByGradient(rows, call, MOMENTUM, values::uniform);
+          case 6 -> twins.checkLimit(0.5f + values.below(4));
           default -> twins.checkForward(rows, call, values::uniform);
         }
       }
@@ -563,6 +723,8 @@ public abstract class DenseLayerContract extends BackendContract {
           twins.checkBackward(rows, round, Activation.RELU, values::uniform);
           twins.checkGradient(rows, round, values::uniform);
           twins.checkUpdate(rows, round, RULES.get(round % RULES.size()), values::uniform);
+          twins.checkUpdateByGradient(rows, round, RULES.get(9 + round), values::uniform);
+          twins.checkLimit((float) Math.sqrt(inputs / 3.0));
         }
       }
     }
@@ -693,7 +855,14 @@ public abstract class DenseLayerContract extends BackendContract {
             () -> layer.update(2, delta, 0, n - 1, x, 0, 4, PLAIN, layer.moments(PLAIN), workspace),
             () -> layer.update(2, delta, 0, n, x, 0, 3, PLAIN, layer.moments(PLAIN), workspace),
             () -> layer.update(2, delta, 0, n, x, 0, 4, ADAM, layer.moments(MOMENTUM), workspace),
-            () -> layer.update(2, delta, 0, n, x, 0, 4, ADAM, new Moments(2, 1, 1), workspace));
+            () -> layer.update(2, delta, 0, n, x, 0, 4, ADAM, new Moments(2, 1, 1), workspace),
+            () -> layer.update(a, db, PLAIN, layer.moments(PLAIN), workspace),
+            () -> layer.update(dw, a, PLAIN, layer.moments(PLAIN), workspace),
+            () -> layer.update(dw, db, ADAM, layer.moments(PLAIN), workspace),
+            () -> layer.limitNorms(0, workspace),
+            () -> layer.limitNorms(-1, workspace),
+            () -> layer.limitNorms(Float.POSITIVE_INFINITY, workspace),
+            () -> layer.limitNorms(Float.NaN, workspace));
     for (int i = 0; i < bad.size(); i++) {
       String which = "call " + i;
       RuntimeException thrown = assertThrows(RuntimeException.class, bad.get(i), which);

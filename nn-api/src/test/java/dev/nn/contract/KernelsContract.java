@@ -14,6 +14,7 @@ import dev.nn.spi.Workers;
 import dev.nn.spi.Workspace;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -700,37 +701,46 @@ public abstract class KernelsContract extends BackendContract {
   void updates() {
     Values values = new Values(44);
     int number = 0;
-    UpdateRule[] rules = {
-      new UpdateRule.GradientDescent(0.1f, 0),
-      new UpdateRule.GradientDescent(0.1f, 0.01f),
-      new UpdateRule.GradientDescent(0, 0),
-      new UpdateRule.GradientDescent(1, 1e-30f),
-      new UpdateRule.Momentum(0.1f, 0.9f, 0),
-      new UpdateRule.Momentum(0.1f, 0.5f, 0.01f),
-      new UpdateRule.Momentum(0, 0, 1),
-      new UpdateRule.Adam(1e-3, 0.9, 0.999, 1e-8, 0),
-      new UpdateRule.Adam(0.01, 0.8, 0.99, 1e-3, 0.01f),
-      new UpdateRule.Adam(1, 0, 0, 1e-30, 0),
-      new UpdateRule.Nesterov(0.1f, 0.9f, 0),
-      new UpdateRule.Nesterov(0.1f, 0.5f, 0.01f),
-      new UpdateRule.Nesterov(0, 0, 1),
-      new UpdateRule.Adagrad(0.05f, 1e-8f, 0),
-      new UpdateRule.Adagrad(0.1f, 1e-3f, 0.01f),
-      new UpdateRule.Adagrad(1, 1e-30f, 0),
-      new UpdateRule.RmsProp(1e-3f, 0.9, 1e-8f, 0),
-      new UpdateRule.RmsProp(0.1f, 0.99, 1e-3f, 0.01f),
-      new UpdateRule.RmsProp(1, 0, 1e-30f, 0),
-      new UpdateRule.AdamW(1e-3, 0.9, 0.999, 1e-8, 0.01, 0),
-      new UpdateRule.AdamW(0.01, 0.8, 0.99, 1e-3, 0.3, 0.01f),
-      new UpdateRule.AdamW(0.01, 0.9, 0.999, 1e-8, 0, 0),
-      new UpdateRule.AdamW(1, 0, 0, 1e-30, 1, 0)
-    };
+    List<UpdateRule> rules = new ArrayList<>();
+    Collections.addAll(
+        rules,
+        new UpdateRule.GradientDescent(0.1f, 0),
+        new UpdateRule.GradientDescent(0.1f, 0.01f),
+        new UpdateRule.GradientDescent(0, 0),
+        new UpdateRule.GradientDescent(1, 1e-30f),
+        new UpdateRule.Momentum(0.1f, 0.9f, 0),
+        new UpdateRule.Momentum(0.1f, 0.5f, 0.01f),
+        new UpdateRule.Momentum(0, 0, 1),
+        new UpdateRule.Adam(1e-3, 0.9, 0.999, 1e-8, 0),
+        new UpdateRule.Adam(0.01, 0.8, 0.99, 1e-3, 0.01f),
+        new UpdateRule.Adam(1, 0, 0, 1e-30, 0),
+        new UpdateRule.Nesterov(0.1f, 0.9f, 0),
+        new UpdateRule.Nesterov(0.1f, 0.5f, 0.01f),
+        new UpdateRule.Nesterov(0, 0, 1),
+        new UpdateRule.Adagrad(0.05f, 1e-8f, 0),
+        new UpdateRule.Adagrad(0.1f, 1e-3f, 0.01f),
+        new UpdateRule.Adagrad(1, 1e-30f, 0),
+        new UpdateRule.RmsProp(1e-3f, 0.9, 1e-8f, 0),
+        new UpdateRule.RmsProp(0.1f, 0.99, 1e-3f, 0.01f),
+        new UpdateRule.RmsProp(1, 0, 1e-30f, 0),
+        new UpdateRule.AdamW(1e-3, 0.9, 0.999, 1e-8, 0.01, 0),
+        new UpdateRule.AdamW(0.01, 0.8, 0.99, 1e-3, 0.3, 0.01f),
+        new UpdateRule.AdamW(0.01, 0.9, 0.999, 1e-8, 0, 0),
+        new UpdateRule.AdamW(1, 0, 0, 1e-30, 1, 0));
+    float[][] adjustments = {{0.3f, 0.01f}, {0.3f, 0}, {Float.POSITIVE_INFINITY, 0.01f}};
+    for (int i = rules.size() - 1; i >= 0; i -= 2) {
+      float[] adjustment = adjustments[i % adjustments.length];
+      rules.add(new UpdateRule.Adjusted(rules.get(i), adjustment[0], adjustment[1]));
+    }
+    rules.add(new UpdateRule.Adjusted(rules.get(0), Float.POSITIVE_INFINITY, 0));
+    rules.add(new UpdateRule.Adjusted(rules.get(0), Float.MIN_VALUE, Float.MAX_VALUE));
     for (UpdateRule rule : rules) {
       for (int length = 0; length <= LENGTHS; length++) {
         checkUpdate(rule, length, number++, values::uniform);
         checkUpdate(rule, length, number++, values::strange);
       }
       checkUpdate(rule, 1000, number++, values::wide);
+      checkUpdate(rule, 2077, number++, values::strange);
     }
   }
 
@@ -746,6 +756,8 @@ public abstract class KernelsContract extends BackendContract {
     checkUpdate(new UpdateRule.Adagrad(0.05f, 1e-8f, 0.01f), 50, 5, values::uniform);
     checkUpdate(new UpdateRule.RmsProp(1e-3f, 0.9, 1e-8f, 0.01f), 50, 6, values::uniform);
     checkUpdate(new UpdateRule.AdamW(1e-3, 0.9, 0.999, 1e-8, 0.3, 0.01f), 50, 7, values::uniform);
+    UpdateRule descent = new UpdateRule.GradientDescent(0.1f, 0.01f);
+    checkUpdate(new UpdateRule.Adjusted(descent, 0.3f, 0.01f), 50, 8, values::uniform);
   }
 
   /** Two steps from w = 2, computed by hand with factors that make every number exact. */
@@ -762,6 +774,48 @@ public abstract class KernelsContract extends BackendContract {
     // alpha_2 = 1, g' = 1, m = 1.25, v = 1, w' = 0.6875 - 0.2578125, w = w' - 1.25 / (1 + 1)
     UpdateRule adamW = new UpdateRule.AdamW(0.75, 0.5, 0, 1, 0.5, 0.5f);
     checkByHand(adamW, 2, 0.6875f, 0.65625f, -0.1953125f);
+    // c = -1, g1 = -0.5, g' = -0.5 + 1, w = 2 - 0.25; c = 0.125, g1 = 0.625, g' = 0.625 + 0.875
+    UpdateRule descent = new UpdateRule.GradientDescent(0.5f, 0.5f);
+    checkByHand(new UpdateRule.Adjusted(descent, 1, 0.5f), -4, 1.75f, 0.125f, 1);
+    // c = 0.5, g1 = 0.75, v = 0.75; c = -0.5, g1 = -0.25, v = 0.375 - 0.25
+    UpdateRule momentum = new UpdateRule.Momentum(1, 0.5f, 0);
+    checkByHand(new UpdateRule.Adjusted(momentum, 0.5f, 0.25f), 9, 1.25f, -7, 1.125f);
+  }
+
+  /** Of a weight of either sign, of zeros, and where there are no numbers. */
+  @Test
+  @Tag("sample")
+  void clippingAndTheTermOfL1ByHand() {
+    float inf = Float.POSITIVE_INFINITY;
+    float nan = Float.NaN;
+    float[][] cases = { // w, g, w - (c + 0.25 sign(w)) with |c| <= 2
+      {1, 0, 0.75f},
+      {-1, 0, -0.75f},
+      {0, 0, 0},
+      {-0f, 1, -1},
+      {0, 3, -2},
+      {0, -3, 2},
+      {Float.MIN_VALUE, 0, -0.25f},
+      {-Float.MIN_VALUE, 0, 0.25f},
+      {3, 2, 0.75f},
+      {3, inf, 0.75f},
+      {3, -inf, 4.75f},
+      {3, nan, nan},
+      {nan, 1, nan},
+      {inf, 1, inf},
+      {-inf, 1, -inf}
+    };
+    UpdateRule rule = new UpdateRule.Adjusted(new UpdateRule.GradientDescent(1, 0), 2, 0.25f);
+    for (int length : new int[] {1, 3, 16, 35}) {
+      for (float[] each : cases) {
+        Matrix w = Matrix.empty(Layout.LOOSE, 1, length).draw(() -> each[0]);
+        Matrix g = Matrix.empty(Layout.LOOSE, 1, length).draw(() -> each[1]);
+        update(backend(), rule, 1, w, g, new Matrix[0], workspace());
+        w.assertSame(
+            Matrix.empty(Layout.LOOSE, 1, length).draw(() -> each[2]),
+            () -> "w = " + each[0] + ", g = " + each[1]);
+      }
+    }
   }
 
   private void checkByHand(
@@ -913,6 +967,12 @@ public abstract class KernelsContract extends BackendContract {
         .kernels()
         .update(rule, 1, length, expectedW, 0, vector, 0, none, 0, referenceWorkspace());
     Bits.assertSame(expectedW, w, () -> "update" + with);
+    UpdateRule adjusted = new UpdateRule.Adjusted(rule, 0.5f, 0.01f);
+    kernels().update(adjusted, 1, length, w, 0, vector, 0, none, 0, workspace);
+    reference()
+        .kernels()
+        .update(adjusted, 1, length, expectedW, 0, vector, 0, none, 0, referenceWorkspace());
+    Bits.assertSame(expectedW, w, () -> "adjusted update" + with);
     float[] y = new float[length];
     float[] expectedY = new float[length];
     kernels().apply(ElementaryFunction.EXP, length, vector, 0, y, 0, workspace);

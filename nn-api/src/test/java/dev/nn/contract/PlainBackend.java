@@ -282,6 +282,13 @@ public final class PlainBackend implements Backend {
   /** Parameter j after a step; its moments, at {@code moments[i][j]}, are changed. */
   private static float updated(
       UpdateRule rule, long step, float w, float g, float[][] moments, int j) {
+    if (rule instanceof UpdateRule.Adjusted adjusted) {
+      float limit = adjusted.clip();
+      float clipped = Float.isNaN(g) ? g : Math.max(-limit, Math.min(limit, g));
+      float penalty = w == 0 || Float.isNaN(w) ? 0f : Math.copySign(adjusted.l1(), w);
+      float adjustedGradient = adjusted.l1() > 0 ? clipped + penalty : clipped;
+      return updated(adjusted.rule(), step, w, adjustedGradient, moments, j);
+    }
     float regularized = rule.l2() == 0 ? g : Math.fma(rule.l2(), w, g);
     if (rule instanceof UpdateRule.Adam adam) {
       return w
@@ -703,6 +710,12 @@ public final class PlainBackend implements Backend {
       float[] dw = new float[outputs() * inputs()];
       float[] db = new float[outputs()];
       gradient(rows, delta, deltaOffset, deltaStride, x, xOffset, xStride, dw, db, workspace);
+      update(dw, db, rule, moments, workspace);
+    }
+
+    @Override
+    public void update(
+        float[] dw, float[] db, UpdateRule rule, Moments moments, Workspace workspace) {
       long step = moments.nextStep();
       for (int n = 0; n < outputs(); n++) {
         for (int k = 0; k < inputs(); k++) {
@@ -710,6 +723,19 @@ public final class PlainBackend implements Backend {
           weights[n][k] = updated(rule, step, weights[n][k], dw[at], moments.weights(), at);
         }
         bias[n] = updated(rule.forBias(), step, bias[n], db[n], moments.bias(), n);
+      }
+    }
+
+    @Override
+    public void limitNorms(float maxNorm, Workspace workspace) {
+      for (float[] row : weights) {
+        float squares = lanes16(row.length, (partial, k) -> Math.fma(row[k], row[k], partial));
+        if (root(squares) > maxNorm) {
+          float factor = Float.isInfinite(squares) ? Float.NaN : maxNorm / root(squares);
+          for (int k = 0; k < row.length; k++) {
+            row[k] = row[k] * factor;
+          }
+        }
       }
     }
   }

@@ -127,6 +127,38 @@ class UpdateRuleTest {
     assertEquals(1e-8f, rule.epsilon(100_000));
   }
 
+  @Test
+  void anAdjustedRuleIsOfTheKindThatItAdjusts() {
+    float none = Float.POSITIVE_INFINITY;
+    UpdateRule adam = new UpdateRule.Adam(0.1, 0.9, 0.9, 1e-8, 0.5f);
+    UpdateRule adjusted = new UpdateRule.Adjusted(adam, 1, 0.1f);
+    assertEquals(adam.kind(), adjusted.kind());
+    assertEquals(UpdateRule.Adam.class, adjusted.kind());
+    assertEquals(2, adjusted.moments());
+    assertEquals(0.5f, adjusted.l2());
+    assertEquals(new UpdateRule.Adjusted(adam.forBias(), 1, 0), adjusted.forBias());
+    assertEquals(adam.forBias(), new UpdateRule.Adjusted(adam, none, 0.1f).forBias());
+    UpdateRule momentum = new UpdateRule.Momentum(0.1f, 0.9f, 0);
+    UpdateRule clipped = new UpdateRule.Adjusted(momentum, 1, 0);
+    assertSame(clipped, clipped.forBias());
+    assertEquals(clipped, new UpdateRule.Adjusted(momentum, 1, 2).forBias());
+  }
+
+  @Test
+  void anAdjustedRuleRefusesBadNumbers() {
+    UpdateRule rule = new UpdateRule.GradientDescent(0.1f, 0);
+    new UpdateRule.Adjusted(rule, Float.MIN_VALUE, 0);
+    new UpdateRule.Adjusted(rule, Float.POSITIVE_INFINITY, Float.MAX_VALUE);
+    for (float bad : new float[] {0, -1, Float.NaN}) {
+      refuses("clip", () -> new UpdateRule.Adjusted(rule, bad, 0));
+    }
+    for (float bad : new float[] {-1, Float.NaN, Float.POSITIVE_INFINITY}) {
+      refuses("l1", () -> new UpdateRule.Adjusted(rule, 1, bad));
+    }
+    refuses("rule", () -> new UpdateRule.Adjusted(new UpdateRule.Adjusted(rule, 1, 0), 1, 0));
+    assertThrows(NullPointerException.class, () -> new UpdateRule.Adjusted(null, 1, 0));
+  }
+
   private static void refuses(String what, Executable call) {
     String message = assertThrows(IllegalArgumentException.class, call).getMessage();
     assertTrue(message.contains(what), message);

@@ -88,6 +88,21 @@ class TrainerTest {
   }
 
   @ParameterizedTest
+  @ValueSource(doubles = {-1e-9, Double.NaN, Double.POSITIVE_INFINITY, 1e39})
+  void l1IsFiniteAndNotNegative(double bad) {
+    refused(() -> Trainer.builder().l1(bad), "l1", "finite", Double.toString(bad));
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, -1, 1e-60, Double.NaN, Double.POSITIVE_INFINITY, 1e39})
+  void limitsAreFiniteAndGreaterThanZero(double bad) {
+    String given = Double.toString(bad);
+    refused(() -> Trainer.builder().clipValue(bad), "clipValue", "greater than 0", given);
+    refused(() -> Trainer.builder().clipNorm(bad), "clipNorm", "greater than 0", given);
+    refused(() -> Trainer.builder().maxNorm(bad), "maxNorm", "greater than 0", given);
+  }
+
+  @ParameterizedTest
   @ValueSource(doubles = {-1e-9, 1, 1 - 1e-9, Double.NaN})
   void labelSmoothingIsBelowOne(double bad) {
     refused(() -> Trainer.builder().labelSmoothing(bad), "labelSmoothing", Double.toString(bad));
@@ -107,7 +122,8 @@ class TrainerTest {
   void everySetterReturnsTheBuilder() {
     Trainer.Builder builder = Trainer.builder();
     assertSame(builder, builder.optimizer(Sgd.of(1)).batchSize(1).fullBatch().epochs(1).l2(0));
-    assertSame(builder, builder.labelSmoothing(0.1));
+    assertSame(builder, builder.labelSmoothing(0.1).l1(0));
+    assertSame(builder, builder.clipValue(1).clipNorm(1).maxNorm(1));
     assertSame(builder, builder.threads(1).seed(1).shuffle(true).loss(Loss.LOG_LOSS));
     assertSame(builder, builder.schedule(Schedule.constant()).listener(new Notes()));
     assertSame(builder, builder.reduceOnPlateau(ReduceOnPlateau.of(0.1, 10)));

@@ -98,6 +98,37 @@ final class TrainingOptions {
   double l2;
 
   @Option(
+      names = "--l1",
+      paramLabel = "X",
+      defaultValue = "0",
+      converter = Converters.NonNegativeNumber.class,
+      description = "Factor of the L1 term (default: ${DEFAULT-VALUE}).")
+  double l1;
+
+  @Option(
+      names = "--clip-value",
+      paramLabel = "X",
+      converter = Converters.PositiveNumber.class,
+      description = "Most that an element of the gradient may be (default: no limit).")
+  Double clipValue;
+
+  @Option(
+      names = "--clip-norm",
+      paramLabel = "X",
+      converter = Converters.PositiveNumber.class,
+      description = "Most that the norm of the whole gradient may be (default: no limit).")
+  Double clipNorm;
+
+  @Option(
+      names = "--max-norm",
+      paramLabel = "X",
+      converter = Converters.PositiveNumber.class,
+      description =
+          "Most that the norm of the weights into a neuron may be after a step (default: no"
+              + " limit).")
+  Double maxNorm;
+
+  @Option(
       names = "--dropout",
       paramLabel = "P",
       defaultValue = "0",
@@ -161,8 +192,18 @@ final class TrainingOptions {
             .batchSize(batch)
             .epochs(epochs)
             .l2(l2)
+            .l1(l1)
             .threads(threads)
             .seed(seed);
+    if (clipValue != null) {
+      builder.clipValue(clipValue);
+    }
+    if (clipNorm != null) {
+      builder.clipNorm(clipNorm);
+    }
+    if (maxNorm != null) {
+      builder.maxNorm(maxNorm);
+    }
     listeners.forEach(builder::listener);
     return builder.build();
   }
@@ -171,14 +212,23 @@ final class TrainingOptions {
   String describe() {
     return String.format(
         Locale.ROOT,
-        "%s, learning rate %s %s, L2 %s, batches of %d, %d epochs, threads %d, seed %d",
+        "%s, learning rate %s %s, L2 %s%s, batches of %d, %d epochs, threads %d, seed %d",
         optimizer,
         learningRate(),
         schedule,
         l2,
+        adjustments(),
         batch,
         epochs,
         threads,
         seed);
+  }
+
+  /** What else is done to gradients and weights, as far as it was asked for. */
+  private String adjustments() {
+    return (l1 > 0 ? ", L1 " + l1 : "")
+        + (clipValue == null ? "" : ", gradients clipped to " + clipValue)
+        + (clipNorm == null ? "" : ", gradient norm at most " + clipNorm)
+        + (maxNorm == null ? "" : ", weight norms at most " + maxNorm);
   }
 }

@@ -70,6 +70,10 @@ class TrainCommandTest {
             "--schedule=cosine",
             "--schedule=one-cycle",
             "--l2=0.01",
+            "--l1=0.001",
+            "--clip-value=0.01",
+            "--clip-norm=0.1",
+            "--max-norm=0.5",
             "--activation=tanh")) {
       assertTrue(!figures.equals(figures(train(other))), other);
     }
@@ -80,6 +84,18 @@ class TrainCommandTest {
     String training = train("--schedule=one-cycle").line("training");
     assertTrue(training.startsWith("training  sgd, learning rate 0.1 one-cycle, L2 0.0"), training);
     assertEquals(figures(train()), figures(train("--schedule=constant")));
+  }
+
+  @Test
+  void whatIsDoneToGradientsAndWeightsStandsBesideL2() {
+    String training =
+        train("--l1=0.001", "--clip-value=0.5", "--clip-norm=1", "--max-norm=3").line("training");
+    assertTrue(
+        training.contains(
+            "L2 0.0, L1 0.001, gradients clipped to 0.5, gradient norm at most 1.0, weight norms at"
+                + " most 3.0, batches of 32"),
+        training);
+    assertTrue(train().line("training").contains("L2 0.0, batches of 32"));
   }
 
   @Test

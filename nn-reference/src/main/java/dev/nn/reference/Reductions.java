@@ -16,6 +16,16 @@ final class Reductions {
     return total(lane);
   }
 
+  /** {@code sum_j x[j]^2}, by fma. */
+  static float sumOfSquares(int length, float[] x, int xOffset) {
+    float[] lane = new float[LANES];
+    for (int j = 0; j < length; j++) {
+      float value = x[xOffset + j];
+      lane[j % LANES] = Math.fma(value, value, lane[j % LANES]);
+    }
+    return total(lane);
+  }
+
   /** Lane i adds lane i + 8 (i < 8), then i + 4, i + 2, i + 1. */
   static float total(float[] lane) {
     for (int half = LANES / 2; half >= 1; half /= 2) {

@@ -189,8 +189,36 @@ final class ReferenceDenseLayer implements DenseLayer {
     float[] dw = new float[w.length];
     float[] db = new float[b.length];
     gradient(rows, delta, deltaOffset, deltaStride, x, xOffset, xStride, dw, db, workspace);
+    update(dw, db, rule, moments, workspace);
+  }
+
+  @Override
+  public void update(
+      float[] weightGradient,
+      float[] biasGradient,
+      UpdateRule rule,
+      Moments moments,
+      Workspace workspace) {
+    Shapes.requireLength("weightGradient", weightGradient, w.length);
+    Shapes.requireLength("biasGradient", biasGradient, b.length);
+    moments.requireFits(rule, w.length, b.length);
     long step = moments.nextStep();
-    Updates.update(rule, step, w.length, w, 0, dw, 0, moments.weights(), 0);
-    Updates.update(rule.forBias(), step, b.length, b, 0, db, 0, moments.bias(), 0);
+    Updates.update(rule, step, w.length, w, 0, weightGradient, 0, moments.weights(), 0);
+    Updates.update(rule.forBias(), step, b.length, b, 0, biasGradient, 0, moments.bias(), 0);
+  }
+
+  @Override
+  public void limitNorms(float maxNorm, Workspace workspace) {
+    Shapes.requireMaxNorm(maxNorm);
+    for (int n = 0; n < outputs; n++) {
+      float squares = Reductions.sumOfSquares(inputs, w, n * inputs);
+      float norm = (float) Math.sqrt(squares);
+      if (norm > maxNorm) {
+        float factor = squares < Float.POSITIVE_INFINITY ? maxNorm / norm : Float.NaN;
+        for (int k = 0; k < inputs; k++) {
+          w[n * inputs + k] *= factor;
+        }
+      }
+    }
   }
 }

@@ -13,6 +13,7 @@ import dev.nn.contract.MatmulContract;
 import dev.nn.contract.NetworkContract;
 import dev.nn.contract.OverridesContract;
 import dev.nn.contract.PlainBackend;
+import dev.nn.contract.RegularizationContract;
 import dev.nn.contract.SteeringContract;
 import dev.nn.contract.TrainingContract;
 import dev.nn.spi.Backend;
@@ -196,6 +197,19 @@ class ContractTest {
 
   @Nested
   class Lbfgs extends LbfgsContract {
+    @Override
+    protected Backend backend() {
+      return BACKEND;
+    }
+
+    @Override
+    protected Backend reference() {
+      return REFERENCE;
+    }
+  }
+
+  @Nested
+  class Regularization extends RegularizationContract {
     @Override
     protected Backend backend() {
       return BACKEND;

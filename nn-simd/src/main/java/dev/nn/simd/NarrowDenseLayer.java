@@ -338,6 +338,36 @@ final class NarrowDenseLayer extends OwnedDenseLayer {
     updates.apply(false, outputs, bias, 0, gradient, 0, moments.bias(), 0, scratch);
   }
 
+  @Override
+  public void update(
+      float[] weightGradient,
+      float[] biasGradient,
+      UpdateRule rule,
+      Moments moments,
+      Workspace caller) {
+    Shapes.requireLength("weightGradient", weightGradient, weights.length);
+    Shapes.requireLength("biasGradient", biasGradient, outputs);
+    moments.requireFits(rule, weights.length, outputs);
+    SimdWorkspace workspace = SimdWorkspace.of(caller);
+    reserve(0, false, workspace); // what can fail, before anything changes
+    Updates updates = workspace.updates();
+    updates.begin(rule, moments.nextStep());
+    Scratch scratch = workspace.scratch(0);
+    updates.apply(
+        true, weights.length, weights, 0, weightGradient, 0, moments.weights(), 0, scratch);
+    updates.apply(false, outputs, bias, 0, biasGradient, 0, moments.bias(), 0, scratch);
+  }
+
+  @Override
+  public void limitNorms(float maxNorm, Workspace caller) {
+    Shapes.requireMaxNorm(maxNorm);
+    SimdWorkspace workspace = SimdWorkspace.of(caller);
+    reserve(0, false, workspace); // what can fail, before anything changes
+    for (int n = 0; n < outputs; n++) {
+      Norms.limitRow(maxNorm, inputs, weights, n * inputs, workspace.scratch(0));
+    }
+  }
+
   /** The weights from some inputs: blocks of {@code dW = delta^T x}, each applied at once. */
   private void updateWeights(
       int from,

@@ -39,6 +39,8 @@ enum Operation {
   RMS_PROP(14),
   ADAM(18),
   ADAM_W(19),
+  ADJUST(10),
+  NORMS(4),
   DROPOUT(60),
   COLUMN_SUMS(2),
   TRANSPOSE(6),

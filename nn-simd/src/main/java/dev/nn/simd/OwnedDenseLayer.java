@@ -108,4 +108,21 @@ abstract class OwnedDenseLayer implements DenseLayer {
       int aOffset,
       int aStride,
       Workspace workspace);
+
+  /**
+   * {@code f[n] = min(1, maxNorm / sqrt(s[n]))} in place, of sums of squares from first to end.
+   *
+   * @return whether a factor is not 1
+   */
+  static boolean normFactors(float maxNorm, int first, int end, float[] s) {
+    boolean limits = false;
+    for (int n = first; n < end; n++) {
+      float norm = (float) Math.sqrt(s[n]);
+      boolean exceeds = norm > maxNorm;
+      float factor = s[n] < Float.POSITIVE_INFINITY ? maxNorm / norm : Float.NaN;
+      s[n] = exceeds ? factor : 1;
+      limits |= exceeds;
+    }
+    return limits;
+  }
 }

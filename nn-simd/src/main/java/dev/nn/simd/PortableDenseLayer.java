@@ -1,11 +1,14 @@
 package dev.nn.simd;
 
+import static dev.nn.simd.Reductions.ROW_LANES;
+
 import dev.nn.Activation;
 import dev.nn.spi.Kernels;
 import dev.nn.spi.Moments;
 import dev.nn.spi.Shapes;
 import dev.nn.spi.UpdateRule;
 import dev.nn.spi.Workspace;
+import java.util.Arrays;
 
 /**
  * A dense layer whose products run along rows.
@@ -15,6 +18,9 @@ import dev.nn.spi.Workspace;
  * after a change.
  */
 final class PortableDenseLayer extends OwnedDenseLayer {
+  /** Multiply-adds in the time of one weight that is changed. */
+  private static final int WORK_OF_WEIGHT = 16;
+
   private final Kernels elementwise;
 
   /** {@code W[n][k]} at {@code [k][n]}. */
@@ -325,5 +331,122 @@ final class PortableDenseLayer extends OwnedDenseLayer {
         moments.bias(),
         0,
         workspace.elementwise(0));
+  }
+
+  @Override
+  public void update(
+      float[] weightGradient,
+      float[] biasGradient,
+      UpdateRule rule,
+      Moments moments,
+      Workspace caller) {
+    Shapes.requireLength("weightGradient", weightGradient, (long) outputs * inputs);
+    Shapes.requireLength("biasGradient", biasGradient, outputs);
+    moments.requireFits(rule, inputs * outputs, outputs);
+    PortableWorkspace workspace = PortableWorkspace.of(caller);
+    for (int part = 0; part < workspace.workers().threads(); part++) {
+      workspace.sums(part).reserve(outputs); // what can fail, before anything changes
+    }
+    long step = moments.nextStep();
+    transposedIsCurrent = false;
+    workspace.run(
+        (long) inputs * outputs * WORK_OF_WEIGHT,
+        (part, parts) -> {
+          int end = Parts.begin(inputs, part + 1, parts);
+          for (int k = Parts.begin(inputs, part, parts); k < end; k += RowSums.ROWS) {
+            int count = Math.min(RowSums.ROWS, end - k);
+            float[][] gradients = workspace.sums(part).rows(outputs);
+            turn(k, count, weightGradient, gradients);
+            for (int i = 0; i < count; i++) {
+              elementwise.update(
+                  rule,
+                  step,
+                  outputs,
+                  weights[k + i],
+                  0,
+                  gradients[i],
+                  0,
+                  moments.weights(),
+                  (k + i) * outputs,
+                  workspace.elementwise(part));
+            }
+          }
+        });
+    elementwise.update(
+        rule.forBias(),
+        step,
+        outputs,
+        bias,
+        0,
+        biasGradient,
+        0,
+        moments.bias(),
+        0,
+        workspace.elementwise(0));
+  }
+
+  /** {@code to[i][n] = from[n][k + i]}, from being canonical. */
+  private void turn(int k, int count, float[] from, float[][] to) {
+    for (int n = 0; n < outputs; n++) {
+      for (int i = 0; i < count; i++) {
+        to[i][n] = from[n * inputs + k + i];
+      }
+    }
+  }
+
+  @Override
+  public void limitNorms(float maxNorm, Workspace caller) {
+    Shapes.requireMaxNorm(maxNorm);
+    PortableWorkspace workspace = PortableWorkspace.of(caller);
+    for (int part = 0; part < workspace.workers().threads(); part++) {
+      workspace.sums(part).reserve(outputs); // what can fail, before anything changes
+    }
+    transposedIsCurrent = false;
+    workspace.run(
+        (long) inputs * outputs * WORK_OF_WEIGHT,
+        (part, parts) ->
+            limitNorms(
+                maxNorm,
+                Parts.begin(outputs, part, parts),
+                Parts.begin(outputs, part + 1, parts),
+                workspace.sums(part).rows(outputs)));
+  }
+
+  /** The norms of the weights into the outputs from first to end; a row of sums for each lane. */
+  private void limitNorms(float maxNorm, int first, int end, float[][] sums) {
+    for (int lane = 0; lane < ROW_LANES; lane++) {
+      Arrays.fill(sums[lane], first, end, 0f);
+    }
+    for (int k = 0; k < inputs; k++) {
+      addSquares(first, end, weights[k], sums[k % ROW_LANES]);
+    }
+    for (int half = ROW_LANES / 2; half >= 1; half /= 2) {
+      for (int lane = 0; lane < half; lane++) {
+        add(first, end, sums[lane + half], sums[lane]);
+      }
+    }
+    if (normFactors(maxNorm, first, end, sums[0])) {
+      for (int k = 0; k < inputs; k++) {
+        multiply(first, end, sums[0], weights[k]);
+      }
+    }
+  }
+
+  private static void addSquares(int first, int end, float[] w, float[] sums) {
+    for (int n = first; n < end; n++) {
+      sums[n] = Math.fma(w[n], w[n], sums[n]);
+    }
+  }
+
+  private static void add(int first, int end, float[] terms, float[] sums) {
+    for (int n = first; n < end; n++) {
+      sums[n] += terms[n];
+    }
+  }
+
+  private static void multiply(int first, int end, float[] factors, float[] w) {
+    for (int n = first; n < end; n++) {
+      w[n] *= factors[n];
+    }
   }
 }

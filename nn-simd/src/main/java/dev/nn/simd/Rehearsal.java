@@ -30,6 +30,7 @@ final class Rehearsal {
   private static final int TRANSPOSED = 3;
 
   private static final float L2 = 0.5f;
+  private static final float L1 = 0.5f;
 
   /**
    * One rule for each operation that updates. The decay is so small that parameters stay as they
@@ -58,6 +59,7 @@ final class Rehearsal {
   private final Map<Operation, Loss> lossesOfRows = new EnumMap<>(Operation.class);
   private final Map<Operation, Loss> lossesOfBlocks = new EnumMap<>(Operation.class);
   private final Map<Operation, Updates> updates = new EnumMap<>(Operation.class);
+  private final Updates adjusting = new Updates();
 
   Rehearsal() {
     scratch.packedA(operands.length);
@@ -79,6 +81,7 @@ final class Rehearsal {
       update.begin(rule, 1);
       updates.put(update.operation(), update);
     }
+    adjusting.begin(new UpdateRule.Adjusted(RULES.get(0), 1, L1), 1);
   }
 
   private static int operands() {
@@ -138,6 +141,19 @@ final class Rehearsal {
         int groups = (length - 1) / Dropout.GROUP + 1;
         Dropout.drop(0.5, 0, 0, 0, groups * Dropout.GROUP, y, 0, scratch);
         return groups * Dropout.GROUP / LANES;
+      }
+      case ADJUST -> {
+        // As of weights and as of biases.
+        adjusting.adjust(true, length, y, 0, x, 0, y);
+        adjusting.adjust(false, length, y, 0, x, 0, y);
+        return 2 * n;
+      }
+      case NORMS -> {
+        int row = Blocks.roundUp(length, Reductions.ROW_LANES);
+        Norms.addSquares(length, x, 0, y);
+        Norms.multiply(length, x, y, 0);
+        Norms.squaresOfRow(row, x, 0, y);
+        return 2 * n + row / LANES;
       }
       case COLUMN_SUMS -> {
         // A whole vector, and one that is not.

@@ -45,6 +45,12 @@ final class RowSums {
     sums = atLeast(ROWS, columns, sums);
   }
 
+  /** ROWS rows at least so long, where the next product will stand. */
+  float[][] rows(int columns) {
+    reserve(columns);
+    return totals;
+  }
+
   private static float[][] atLeast(int rows, int columns, float[][] buffer) {
     boolean fits = buffer.length >= rows && (rows == 0 || buffer[0].length >= columns);
     if (fits) {

@@ -29,6 +29,7 @@ final class Scratch {
   private float[] rows = {};
   private float[] outputRows = {};
   private float[] between = {};
+  private float[] adjusted = {};
 
   Scratch(CompiledKernels.Use use, Backend scalar) {
     this.compiled = new CompiledKernels(use);
@@ -36,11 +37,12 @@ final class Scratch {
     this.scalarWorkspace = scalar == null ? null : scalar.workspace(Workers.caller());
   }
 
-  /** Allocates what is needed while kernels are not compiled. */
+  /** Allocates what is needed while kernels are not compiled, and what has one size. */
   void reserveKernels() {
     compiled.reserve();
     plain.copies(Blocks.KC, Blocks.NR);
     plain.reserve(Blocks.NR);
+    adjusted(Updates.BLOCK);
   }
 
   float[] packedA(int length) {
@@ -87,6 +89,12 @@ final class Scratch {
   float[] between(int length) {
     between = atLeast(length, between);
     return between;
+  }
+
+  /** Some of a gradient, clipped and with the L1 term. */
+  float[] adjusted(int length) {
+    adjusted = atLeast(length, adjusted);
+    return adjusted;
   }
 
   private static float[] atLeast(int length, float[] buffer) {

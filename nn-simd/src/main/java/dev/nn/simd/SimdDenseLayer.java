@@ -12,6 +12,7 @@ import dev.nn.spi.Moments;
 import dev.nn.spi.Shapes;
 import dev.nn.spi.UpdateRule;
 import dev.nn.spi.Workspace;
+import java.util.Arrays;
 
 /**
  * A dense layer whose weights live in panels.
@@ -42,6 +43,12 @@ final class SimdDenseLayer extends OwnedDenseLayer {
 
   /** Elements of delta that stay in L2 while inputs pass: 256 KB. */
   private static final int DELTA_IN_L2 = 1 << 16;
+
+  /** Multiply-adds in the time of one weight of an update whose gradient is at hand. */
+  private static final int WORK_OF_UPDATE = 16;
+
+  /** The same of a limit of norms. */
+  private static final int WORK_OF_NORMS = 8;
 
   /** Elements of x that are copied at a time, unless a block of inputs has more: 1 MB. */
   private static final int PACKED_X = 1 << 18;
@@ -481,6 +488,99 @@ final class SimdDenseLayer extends OwnedDenseLayer {
             update(p, k, count, position, updates, moments, scratch);
           }
         }
+      }
+    }
+  }
+
+  @Override
+  public void update(
+      float[] weightGradient,
+      float[] biasGradient,
+      UpdateRule rule,
+      Moments moments,
+      Workspace caller) {
+    Shapes.requireLength("weightGradient", weightGradient, (long) outputs * inputs);
+    Shapes.requireLength("biasGradient", biasGradient, outputs);
+    moments.requireFits(rule, weights.values.length, bias.length);
+    SimdWorkspace workspace = SimdWorkspace.of(caller);
+    reserve(0, false, workspace); // what can fail, before anything changes
+    Updates updates = workspace.updates();
+    updates.begin(rule, moments.nextStep());
+    boolean backwardWillFollow = transposed != null;
+    transposedIsCurrent = false;
+    if (workspace.partsFor((long) inputs * outputs * WORK_OF_UPDATE) == 1) {
+      updateWeights(0, inputs, weightGradient, updates, moments.weights(), workspace.scratch(0));
+    } else {
+      workspace
+          .workers()
+          .run(
+              (part, parts) ->
+                  updateWeights(
+                      inputBegin(part, parts),
+                      inputBegin(part + 1, parts),
+                      weightGradient,
+                      updates,
+                      moments.weights(),
+                      workspace.scratch(part)));
+    }
+    transposedIsCurrent = backwardWillFollow;
+    updates.apply(
+        false, outputs, bias, 0, biasGradient, 0, moments.bias(), 0, workspace.scratch(0));
+  }
+
+  /** The weights from some inputs, by a canonical gradient that is turned block by block. */
+  private void updateWeights(
+      int from,
+      int to,
+      float[] weightGradient,
+      Updates updates,
+      float[][] moments,
+      Scratch scratch) {
+    for (int k = from; k < to; k += GRADIENT_ROWS) {
+      int count = Math.min(GRADIENT_ROWS, to - k);
+      for (int p = 0; p < weights.panels(); p++) {
+        int width = weights.width(p);
+        int valid = weights.valid(p);
+        float[] gradient = scratch.gradient(GRADIENT_ROWS * width);
+        if (valid < width) {
+          Arrays.fill(gradient, 0, count * width, 0f);
+        }
+        int at = weights.begin(p) * inputs + k;
+        Packing.transpose(count, valid, weightGradient, at, inputs, gradient, 0, width, scratch);
+        update(p, k, count, 0, updates, moments, scratch);
+      }
+    }
+  }
+
+  @Override
+  public void limitNorms(float maxNorm, Workspace caller) {
+    Shapes.requireMaxNorm(maxNorm);
+    SimdWorkspace workspace = SimdWorkspace.of(caller);
+    reserve(0, false, workspace); // what can fail, before anything changes
+    int panelCount = weights.panels();
+    if (workspace.partsFor((long) inputs * outputs * WORK_OF_NORMS) == 1) {
+      limitNorms(maxNorm, 0, panelCount, workspace.scratch(0));
+    } else {
+      workspace
+          .workers()
+          .run(
+              (part, parts) ->
+                  limitNorms(
+                      maxNorm,
+                      Parts.begin(panelCount, part, parts),
+                      Parts.begin(panelCount, part + 1, parts),
+                      workspace.scratch(part)));
+    }
+  }
+
+  /** Limits the norms of some panels, and renews W of those that change. */
+  private void limitNorms(float maxNorm, int first, int last, Scratch scratch) {
+    for (int p = first; p < last; p++) {
+      int position = weights.position(p, 0);
+      int width = weights.width(p);
+      if (Norms.limitColumns(maxNorm, inputs, width, weights.values, position, scratch)
+          && transposedIsCurrent) {
+        transposed.setTransposeOf(weights, p, 0, inputs, scratch);
       }
     }
   }

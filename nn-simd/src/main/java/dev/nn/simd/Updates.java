@@ -5,12 +5,16 @@ import static dev.nn.simd.Species.FLOATS;
 
 import dev.nn.spi.UpdateRule;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /**
  * How parameters follow their gradients in one step: the factors of that step, and a loop of whole
- * vectors for each rule.
+ * vectors for each rule. Gradients that are adjusted first become so block by block, in L1.
  */
 final class Updates {
+  /** Elements that are adjusted at a time: 4 KB. */
+  static final int BLOCK = 1024;
+
   private UpdateRule rule;
   private long step;
 
@@ -29,6 +33,12 @@ final class Updates {
   private float rest2;
   private float weightDecay;
 
+  /** Whether gradients are adjusted, and by what. */
+  private boolean adjusts;
+
+  private float clip;
+  private float l1;
+
   /** Sets the rule and computes its factors, some of which depend on the number of the step. */
   void begin(UpdateRule newRule, long newStep) {
     if (newRule != rule) {
@@ -36,6 +46,17 @@ final class Updates {
     }
     rule = newRule;
     step = newStep;
+    adjusts = newRule instanceof UpdateRule.Adjusted;
+    if (newRule instanceof UpdateRule.Adjusted adjusted) {
+      clip = adjusted.clip();
+      l1 = adjusted.l1();
+      beginFactors(adjusted.rule());
+    } else {
+      beginFactors(newRule);
+    }
+  }
+
+  private void beginFactors(UpdateRule newRule) {
     if (newRule instanceof UpdateRule.GradientDescent descent) {
       operation = Operation.GRADIENT_DESCENT;
       alpha = descent.learningRate();
@@ -99,12 +120,38 @@ final class Updates {
       float[][] moments,
       int mo,
       Scratch scratch) {
-    if (!Choice.isCompiled(operation, length, scratch)) {
+    // Both are asked for, so that both are warmed.
+    boolean changes = Choice.isCompiled(operation, length, scratch);
+    boolean prepares = !adjusts || Choice.isCompiled(Operation.ADJUST, length, scratch);
+    if (!changes || !prepares) {
       UpdateRule scalarRule = regularized ? rule : ruleForBias;
       scratch.scalar.update(
           scalarRule, step, length, w, wo, g, go, moments, mo, scratch.scalarWorkspace);
       return;
     }
+    if (!adjusts) {
+      change(regularized, length, w, wo, g, go, moments, mo, scratch);
+      return;
+    }
+    float[] adjusted = scratch.adjusted(BLOCK);
+    for (int i = 0; i < length; i += BLOCK) {
+      int count = Math.min(BLOCK, length - i);
+      adjust(regularized, count, w, wo + i, g, go + i, adjusted);
+      change(regularized, count, w, wo + i, adjusted, 0, moments, mo + i, scratch);
+    }
+  }
+
+  /** One step by a gradient that needs no more than the L2 term. */
+  private void change(
+      boolean regularized,
+      int length,
+      float[] w,
+      int wo,
+      float[] g,
+      int go,
+      float[][] moments,
+      int mo,
+      Scratch scratch) {
     int whole = length - length % LANES;
     if (whole > 0) {
       float[] first = moments.length > 0 ? moments[0] : null;
@@ -162,6 +209,39 @@ final class Updates {
       case ADAM -> adam(l2, length, w, wo, g, go, m, mo, v, vo);
       case ADAM_W -> adamW(regularized ? weightDecay : 0, l2, length, w, wo, g, go, m, mo, v, vo);
       default -> throw new AssertionError(operation);
+    }
+  }
+
+  /**
+   * {@code to = l1 == 0 ? c : c + l1 sign(w)}, {@code c = max(-clip, min(clip, g))}; the last
+   * elements, fewer than a vector, one by one.
+   */
+  void adjust(boolean regularized, int length, float[] w, int wo, float[] g, int go, float[] to) {
+    float penalty = regularized ? l1 : 0;
+    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector most = FloatVector.broadcast(FLOATS, clip);
+    FloatVector least = FloatVector.broadcast(FLOATS, -clip);
+    FloatVector plus = FloatVector.broadcast(FLOATS, penalty);
+    FloatVector minus = FloatVector.broadcast(FLOATS, -penalty);
+    boolean penalized = penalty != 0;
+    int whole = length - length % LANES;
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector gradient = FloatVector.fromArray(FLOATS, g, go + i);
+      gradient = gradient.blend(most, gradient.compare(VectorOperators.GT, most));
+      gradient = gradient.blend(least, gradient.compare(VectorOperators.LT, least));
+      if (penalized) {
+        FloatVector parameter = FloatVector.fromArray(FLOATS, w, wo + i);
+        FloatVector term = zero.blend(plus, parameter.compare(VectorOperators.GT, zero));
+        term = term.blend(minus, parameter.compare(VectorOperators.LT, zero));
+        gradient = gradient.add(term);
+      }
+      gradient.intoArray(to, i);
+    }
+    for (int i = whole; i < length; i++) {
+      float c = g[go + i] > clip ? clip : g[go + i];
+      c = c < -clip ? -clip : c;
+      float parameter = w[wo + i];
+      to[i] = penalized ? c + (parameter > 0 ? penalty : parameter < 0 ? -penalty : 0) : c;
     }
   }
 

@@ -12,6 +12,7 @@ import dev.nn.contract.LectureContract;
 import dev.nn.contract.MatmulContract;
 import dev.nn.contract.NetworkContract;
 import dev.nn.contract.OverridesContract;
+import dev.nn.contract.RegularizationContract;
 import dev.nn.contract.SteeringContract;
 import dev.nn.contract.TrainingContract;
 import dev.nn.reference.ReferenceBackend;
@@ -198,6 +199,19 @@ abstract class ContractSuite {
 
   @Nested
   class Lbfgs extends LbfgsContract {
+    @Override
+    protected Backend backend() {
+      return tested;
+    }
+
+    @Override
+    protected Backend reference() {
+      return REFERENCE;
+    }
+  }
+
+  @Nested
+  class Regularization extends RegularizationContract {
     @Override
     protected Backend backend() {
       return tested;

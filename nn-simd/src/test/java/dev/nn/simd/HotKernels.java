@@ -10,6 +10,7 @@ import dev.nn.spi.UpdateRule;
 import dev.nn.spi.Workers;
 import dev.nn.spi.Workspace;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.List;
 
 /** Runs every kernel until the compilers have done their best, for {@link CompilationTest}. */
@@ -184,10 +185,16 @@ final class HotKernels {
             new UpdateRule.Adagrad(0.1f, 1e-8f, 0.1f),
             new UpdateRule.RmsProp(0.1f, 0.9, 1e-8f, 0.1f),
             new UpdateRule.Adam(0.1, 0.9, 0.99, 1e-8, 0.1f),
-            new UpdateRule.AdamW(0.1, 0.9, 0.99, 1e-8, 0.1, 0.1f));
+            new UpdateRule.AdamW(0.1, 0.9, 0.99, 1e-8, 0.1, 0.1f),
+            new UpdateRule.Adjusted(new UpdateRule.GradientDescent(0.1f, 0.1f), 0.5f, 0.1f));
     for (UpdateRule rule : rules) {
       float[][] moments = new float[rule.moments()][columns];
       heat("update", () -> kernels.update(rule, 1, columns, a, 0, b, 0, moments, 0, workspace));
     }
+    Scratch scratch = ((SimdWorkspace) workspace).scratch(0);
+    Arrays.fill(a, 1);
+    heat("limitColumns", () -> Norms.limitColumns(1, 20, columns, a, 0, scratch));
+    heat("multiply", () -> Norms.multiply(columns, b, c, 0));
+    heat("limitRow", () -> Norms.limitRow(1, 20, a, 0, scratch));
   }
 }

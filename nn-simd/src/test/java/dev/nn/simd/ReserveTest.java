@@ -68,6 +68,10 @@ class ReserveTest {
           workspace);
       UpdateRule rule = new UpdateRule.Adam(0.1, 0.9, 0.99, 1e-8, 0.1f);
       layer.update(rows, a, 0, outputs, x, 0, inputs, rule, layer.moments(rule), workspace);
+      UpdateRule adjusted = new UpdateRule.Adjusted(rule, 1, 0.1f);
+      float[] dw = new float[outputs * inputs];
+      layer.update(dw, new float[outputs], adjusted, layer.moments(adjusted), workspace);
+      layer.limitNorms(0.5f, workspace);
       List<float[]> after = buffers(workspace.scratch(0));
       for (int i = 0; i < before.size(); i++) {
         boolean same = before.get(i) == after.get(i);
@@ -86,7 +90,8 @@ class ReserveTest {
             scratch.gradient(0),
             scratch.rows(0),
             scratch.outputRows(0),
-            scratch.between(0));
+            scratch.between(0),
+            scratch.adjusted(0));
     long fields =
         List.of(Scratch.class.getDeclaredFields()).stream()
             .filter(field -> field.getType() == float[].class)

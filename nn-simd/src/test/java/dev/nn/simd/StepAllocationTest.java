@@ -1,0 +1,67 @@
+package dev.nn.simd;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import com.sun.management.ThreadMXBean;
+import dev.nn.Activation;
+import dev.nn.Architecture;
+import dev.nn.Backpropagation;
+import dev.nn.Loss;
+import dev.nn.Network;
+import dev.nn.spi.UpdateRule;
+import dev.nn.spi.Workers;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Steps leave nothing for a garbage collector, once compilers keep vectors in registers, whatever
+ * they do to gradients and weights.
+ */
+class StepAllocationTest {
+  private static final int ROWS = 20;
+  private static final int STEPS = 50;
+  private static final int ROUNDS = 400;
+
+  private static final ThreadMXBean THREAD = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  @Test
+  void aStepWithEveryLimitAllocatesNothing() {
+    Network network =
+        Network.initialize(
+            Architecture.input(40)
+                .dense(70, Activation.RELU)
+                .dense(9, Activation.TANH)
+                .dense(3, Activation.IDENTITY),
+            1,
+            new SimdBackend(CompiledKernels.Use.ALWAYS, null));
+    Backpropagation steps =
+        new Backpropagation(network, Loss.SQUARED_ERROR, ROWS, Workers.caller());
+    UpdateRule adam = new UpdateRule.Adam(1e-3, 0.9, 0.999, 1e-8, 1e-3f);
+    UpdateRule rule = new UpdateRule.Adjusted(adam, 0.1f, 1e-3f);
+    float[] x = new float[ROWS * 40];
+    float[] y = new float[ROWS * 3];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = (i % 13 - 6) / 6f;
+    }
+    long bytes = 0;
+    for (int round = 1; round <= ROUNDS; round++) {
+      long before = THREAD.getCurrentThreadAllocatedBytes();
+      for (int step = 0; step < STEPS; step++) {
+        step(steps, x, y, rule);
+      }
+      bytes = THREAD.getCurrentThreadAllocatedBytes() - before;
+      if (bytes == 0) {
+        return;
+      }
+    }
+    fail(bytes + " bytes allocated by the last " + STEPS + " steps");
+  }
+
+  private static void step(Backpropagation steps, float[] x, float[] y, UpdateRule rule) {
+    assertTrue(Double.isFinite(steps.loss(ROWS, x, y)));
+    steps.update(rule, 0.01);
+    steps.limitNorms(0.5f);
+    steps.step(ROWS, x, y, rule);
+  }
+}
