@@ -1,0 +1,7 @@
+/** Networks as ONNX files. */
+module dev.nn.onnx {
+  requires transitive dev.nn.api;
+  requires com.google.protobuf;
+
+  exports dev.nn.onnx;
+}
