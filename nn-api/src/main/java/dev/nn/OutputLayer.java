@@ -3,6 +3,7 @@ package dev.nn;
 import dev.nn.spi.DenseLayer;
 import dev.nn.spi.Kernels;
 import dev.nn.spi.Workspace;
+import java.util.Arrays;
 
 /** The last layer L and the loss: step 1 of backpropagation, and what it keeps of a batch. */
 final class OutputLayer {
@@ -19,6 +20,9 @@ final class OutputLayer {
 
   /** delta[L], B x n_L. */
   final float[] delta;
+
+  /** The share of each row in the mean over the batch. */
+  private final float[] scale;
 
   /** The loss of each row. */
   final float[] rowLoss;
@@ -39,12 +43,14 @@ final class OutputLayer {
     this.a = new float[length];
     this.z = g instanceof CustomActivation ? new float[length] : null;
     this.delta = new float[length];
+    this.scale = new float[maxRows];
     this.rowLoss = new float[maxRows];
   }
 
   /** Output, delta[L] and loss of each row. */
   void forward(int rows, float[] x, float[] y, Workspace workspace) {
     int outputs = layer.outputs();
+    Arrays.fill(scale, 0, rows, (float) (1.0 / rows));
     layer.preactivation(rows, x, 0, layer.inputs(), a, 0, outputs, workspace);
     if (g instanceof CustomActivation custom) {
       System.arraycopy(a, 0, z, 0, rows * outputs);
@@ -59,22 +65,8 @@ final class OutputLayer {
   private void loss(Activation output, int rows, float[] y, Workspace workspace) {
     int outputs = layer.outputs();
     kernels.outputLoss(
-        loss,
-        output,
-        rows,
-        outputs,
-        a,
-        0,
-        outputs,
-        y,
-        0,
-        outputs,
-        (float) (1.0 / rows),
-        delta,
-        0,
-        outputs,
-        rowLoss,
-        workspace);
+        loss, output, rows, outputs, a, 0, outputs, y, 0, outputs, scale, delta, 0, outputs,
+        rowLoss, workspace);
   }
 
   /** The sum of the losses of the rows, added in order. */

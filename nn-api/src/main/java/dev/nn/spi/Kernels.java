@@ -165,8 +165,8 @@ public interface Kernels {
       Workspace workspace);
 
   /**
-   * Step 1 of backpropagation: output {@code yHat = g(z)}, {@code delta = grad_z L * scale} and the
-   * loss L of every row, in one pass.
+   * Step 1 of backpropagation: output {@code yHat = g(z)}, {@code delta_b = grad_z L_b * scale_b}
+   * and the loss {@code L_b} of every row b, in one pass.
    *
    * <p>All matrices are rows x columns. The pair must satisfy {@link Loss#accepts}.
    *
@@ -180,7 +180,7 @@ public interface Kernels {
    * @param y targets
    * @param yOffset position of the first target
    * @param yStride distance between rows of targets
-   * @param scale s, the weight of a row in the mean, usually 1 / B
+   * @param scale the share of row b in the mean at index b, 1 / B where all rows count the same
    * @param delta overwritten
    * @param deltaOffset position of its first element
    * @param deltaStride distance between its rows
@@ -198,7 +198,7 @@ public interface Kernels {
       float[] y,
       int yOffset,
       int yStride,
-      float scale,
+      float[] scale,
       float[] delta,
       int deltaOffset,
       int deltaStride,

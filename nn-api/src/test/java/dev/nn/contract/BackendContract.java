@@ -111,6 +111,7 @@ public abstract class BackendContract {
     Kernels kernels = backend().kernels();
     float[] out = nan.clone();
     float[] delta = nan.clone();
+    float[] scale = {1, 1};
     float[] losses = new float[2];
     for (Activation g : Activation.values()) {
       kernels.activate(g, 2, columns, out, 0, columns, used);
@@ -120,8 +121,8 @@ public abstract class BackendContract {
       for (Loss loss : Loss.values()) {
         if (loss.accepts(g)) {
           kernels.outputLoss(
-              loss, g, 2, columns, out, 0, columns, nan, 0, columns, 1, delta, 0, columns, losses,
-              used);
+              loss, g, 2, columns, out, 0, columns, nan, 0, columns, scale, delta, 0, columns,
+              losses, used);
         }
       }
     }

@@ -510,8 +510,11 @@ public abstract class KernelsContract extends BackendContract {
     y.fill((i, j) -> n % 2 == 0 ? Math.abs(values.uniform()) : (i + n) % columns == j ? 1 : 0);
     Matrix before = y.copy();
     Matrix delta = Matrix.empty(Layout.number(n / 9 + 2), rows, columns);
+    Matrix scales = Matrix.empty(new Layout(0, 0, n % 7), 1, rows);
+    scales.fill((i, row) -> row % 5 == 4 ? 0 : scale * (1 + row % 5));
+    Matrix scalesBefore = scales.copy();
     Matrix rowLoss = Matrix.empty(new Layout(0, 0, n % 5), 1, rows);
-    outputLoss(backend(), loss, output, za, y, scale, delta, rowLoss, workspace());
+    outputLoss(backend(), loss, output, za, y, scales.array, delta, rowLoss, workspace());
     Matrix expectedZa = z.copy();
     Matrix expectedDelta = Matrix.empty(Layout.TIGHT, rows, columns);
     Matrix expectedLoss = Matrix.empty(Layout.TIGHT, 1, rows);
@@ -521,7 +524,7 @@ public abstract class KernelsContract extends BackendContract {
         output,
         expectedZa,
         y,
-        scale,
+        scales.array,
         expectedDelta,
         expectedLoss,
         referenceWorkspace());
@@ -530,6 +533,7 @@ public abstract class KernelsContract extends BackendContract {
     delta.assertSame(expectedDelta, () -> what + ": delta");
     rowLoss.assertSame(expectedLoss, () -> what + ": loss");
     y.assertUnchanged(before, () -> what + ": targets");
+    scales.assertUnchanged(scalesBefore, () -> what + ": scales");
     // The outputs are those of the activation alone.
     Matrix activated = z.copy();
     activate(backend(), output, activated, workspace());
@@ -542,7 +546,7 @@ public abstract class KernelsContract extends BackendContract {
       Activation output,
       Matrix za,
       Matrix y,
-      float scale,
+      float[] scale,
       Matrix delta,
       Matrix rowLoss,
       Workspace workspace) {
@@ -579,13 +583,27 @@ public abstract class KernelsContract extends BackendContract {
     }
   }
 
+  /** Each row has its own scale, wherever it stands among others, narrow or wide. */
+  @ParameterizedTest
+  @MethodSource("lossPairs")
+  void lossesOfManyRows(Loss loss, Activation output) {
+    Values values = new Values(44);
+    int number = 0;
+    for (int rows : new int[] {2, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 50}) {
+      for (int columns : new int[] {1, 2, 3, 8, 10, 15, 16, 17, 40}) {
+        int[] shape = {rows, columns};
+        checkLoss(loss, output, shape, number++, 1f / rows, () -> 5 * values.uniform());
+      }
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("lossPairs")
   @Tag("sample")
   void lossesOfAFewShapes(Loss loss, Activation output) {
     Values values = new Values(43);
     for (int columns : new int[] {1, 3, 10, 17, 40}) {
-      checkLoss(loss, output, new int[] {3, columns}, columns, 0.25f, () -> 5 * values.uniform());
+      checkLoss(loss, output, new int[] {6, columns}, columns, 0.25f, () -> 5 * values.uniform());
     }
   }
 
@@ -620,7 +638,15 @@ public abstract class KernelsContract extends BackendContract {
       Matrix delta = Matrix.empty(Layout.TIGHT, 1, 1);
       Matrix rowLoss = Matrix.empty(Layout.TIGHT, 1, 1);
       outputLoss(
-          backend(), Loss.LOG_LOSS, Activation.SIGMOID, za, y, 0.5f, delta, rowLoss, workspace());
+          backend(),
+          Loss.LOG_LOSS,
+          Activation.SIGMOID,
+          za,
+          y,
+          new float[] {0.5f},
+          delta,
+          rowLoss,
+          workspace());
       float a = c[0] > 0 ? 1f : 0f;
       assertEquals(a, za.get(0, 0));
       assertEquals((a - c[1]) * 0.5f, delta.get(0, 0));
@@ -638,7 +664,7 @@ public abstract class KernelsContract extends BackendContract {
         Activation.SOFTMAX,
         apart,
         first,
-        1f,
+        ones(1),
         none,
         zero,
         workspace());
@@ -657,7 +683,7 @@ public abstract class KernelsContract extends BackendContract {
           Activation.SOFTMAX,
           za,
           y,
-          1f,
+          ones(1),
           delta,
           rowLoss,
           workspace());
@@ -681,7 +707,7 @@ public abstract class KernelsContract extends BackendContract {
       Matrix y = Matrix.empty(Layout.TIGHT, 3, 20).fill((i, j) -> j == 4 ? 1 : 0);
       Matrix delta = Matrix.empty(Layout.TIGHT, 3, 20);
       Matrix rowLoss = Matrix.empty(Layout.TIGHT, 1, 3);
-      outputLoss(backend(), loss, output, za, y, 1f, delta, rowLoss, workspace());
+      outputLoss(backend(), loss, output, za, y, ones(3), delta, rowLoss, workspace());
       assertTrue(Float.isNaN(rowLoss.get(0, 1)), "loss with NaN at " + at);
       assertTrue(Float.isNaN(za.get(1, at)), "output with NaN at " + at);
       assertTrue(Float.isNaN(delta.get(1, at)), "delta with NaN at " + at);
@@ -911,14 +937,15 @@ public abstract class KernelsContract extends BackendContract {
                   Matrix expectedZa = za.copy();
                   Matrix expectedDelta = delta.copy();
                   Matrix expectedLoss = rowLoss.copy();
-                  outputLoss(backend(), loss, output, za, y, 1f, delta, rowLoss, workspace);
+                  float[] scale = values.uniform(700);
+                  outputLoss(backend(), loss, output, za, y, scale, delta, rowLoss, workspace);
                   outputLoss(
                       reference(),
                       loss,
                       output,
                       expectedZa,
                       y,
-                      1f,
+                      scale,
                       expectedDelta,
                       expectedLoss,
                       referenceWorkspace());
@@ -988,6 +1015,7 @@ public abstract class KernelsContract extends BackendContract {
     Workspace ws = workspace();
     float[] in = ones(6);
     float[] out = ones(6);
+    float[] s = ones(2);
     float[] losses = ones(2);
     UpdateRule rule = new UpdateRule.GradientDescent(0.1f, 0);
     UpdateRule momentum = new UpdateRule.Momentum(0.1f, 0.9f, 0);
@@ -1026,15 +1054,16 @@ public abstract class KernelsContract extends BackendContract {
             () -> k.columnSums(3, 3, in, 0, 3, out, 0, ws),
             () -> k.columnSums(2, 3, in, 0, 3, out, 4, ws),
             () ->
-                k.outputLoss(squared, softmax, 2, 3, out, 0, 3, in, 0, 3, 1, out, 0, 3, losses, ws),
-            () -> k.outputLoss(squared, tanh, -2, 3, out, 0, 3, in, 0, 3, 1, out, 0, 3, losses, ws),
-            () -> k.outputLoss(squared, tanh, 2, 3, out, 1, 3, in, 0, 3, 1, out, 0, 3, losses, ws),
-            () -> k.outputLoss(squared, tanh, 2, 3, out, 0, 3, in, 1, 3, 1, out, 0, 3, losses, ws),
-            () -> k.outputLoss(squared, tanh, 2, 3, out, 0, 3, in, 0, 3, 1, out, 1, 3, losses, ws),
-            () -> k.outputLoss(squared, tanh, 2, 3, out, 0, 2, in, 0, 3, 1, out, 0, 3, losses, ws),
-            () -> k.outputLoss(squared, tanh, 2, 3, out, 0, 3, in, 0, 2, 1, out, 0, 3, losses, ws),
-            () -> k.outputLoss(squared, tanh, 2, 3, out, 0, 3, in, 0, 3, 1, out, 0, 2, losses, ws),
-            () -> k.outputLoss(squared, tanh, 3, 2, out, 0, 2, in, 0, 2, 1, out, 0, 2, losses, ws),
+                k.outputLoss(squared, softmax, 2, 3, out, 0, 3, in, 0, 3, s, out, 0, 3, losses, ws),
+            () -> k.outputLoss(squared, tanh, -2, 3, out, 0, 3, in, 0, 3, s, out, 0, 3, losses, ws),
+            () -> k.outputLoss(squared, tanh, 2, 3, out, 1, 3, in, 0, 3, s, out, 0, 3, losses, ws),
+            () -> k.outputLoss(squared, tanh, 2, 3, out, 0, 3, in, 1, 3, s, out, 0, 3, losses, ws),
+            () -> k.outputLoss(squared, tanh, 2, 3, out, 0, 3, in, 0, 3, s, out, 1, 3, losses, ws),
+            () -> k.outputLoss(squared, tanh, 2, 3, out, 0, 2, in, 0, 3, s, out, 0, 3, losses, ws),
+            () -> k.outputLoss(squared, tanh, 2, 3, out, 0, 3, in, 0, 2, s, out, 0, 3, losses, ws),
+            () -> k.outputLoss(squared, tanh, 2, 3, out, 0, 3, in, 0, 3, s, out, 0, 2, losses, ws),
+            () -> k.outputLoss(squared, tanh, 3, 2, out, 0, 2, in, 0, 2, s, out, 0, 2, in, ws),
+            () -> k.outputLoss(squared, tanh, 3, 2, out, 0, 2, in, 0, 2, in, out, 0, 2, losses, ws),
             () -> k.update(rule, 1, -1, out, 0, in, 0, none, 0, ws),
             () -> k.update(rule, 1, 6, out, 1, in, 0, none, 0, ws),
             () -> k.update(rule, 1, 6, out, 0, in, 1, none, 0, ws),
@@ -1046,7 +1075,7 @@ public abstract class KernelsContract extends BackendContract {
     for (int i = 0; i < bad.size(); i++) {
       String which = "call " + i;
       assertRefused(bad.get(i), "");
-      for (float[] array : List.of(in, out, losses)) {
+      for (float[] array : List.of(in, out, s, losses)) {
         Bits.assertSame(ones(array.length), array, () -> "arrays after bad " + which);
       }
     }

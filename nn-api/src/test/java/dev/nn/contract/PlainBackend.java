@@ -506,7 +506,7 @@ public final class PlainBackend implements Backend {
         float[] y,
         int yOffset,
         int yStride,
-        float scale,
+        float[] scale,
         float[] delta,
         int deltaOffset,
         int deltaStride,
@@ -518,7 +518,9 @@ public final class PlainBackend implements Backend {
         float[] a = activated(output, z);
         rowLoss[i] = rowLoss(loss, z, a, targets);
         write(
-            outputDelta(loss, output, z, a, targets, scale), delta, deltaOffset + i * deltaStride);
+            outputDelta(loss, output, z, a, targets, scale[i]),
+            delta,
+            deltaOffset + i * deltaStride);
         write(a, za, zaOffset + i * zaStride);
       }
     }

@@ -177,7 +177,7 @@ final class ReferenceKernels implements Kernels {
       float[] y,
       int yOffset,
       int yStride,
-      float scale,
+      float[] scale,
       float[] delta,
       int deltaOffset,
       int deltaStride,
@@ -186,6 +186,7 @@ final class ReferenceKernels implements Kernels {
     Shapes.requireMatrix("za", za, zaOffset, zaStride, rows, columns);
     Shapes.requireMatrix("y", y, yOffset, yStride, rows, columns);
     Shapes.requireMatrix("delta", delta, deltaOffset, deltaStride, rows, columns);
+    Shapes.requireVector("scale", scale, 0, rows);
     Shapes.requireVector("rowLoss", rowLoss, 0, rows);
     loss.requireAccepts(output);
     for (int i = 0; i < rows; i++) {
@@ -198,7 +199,7 @@ final class ReferenceKernels implements Kernels {
               zaOffset + i * zaStride,
               y,
               yOffset + i * yStride,
-              scale,
+              scale[i],
               delta,
               deltaOffset + i * deltaStride);
     }

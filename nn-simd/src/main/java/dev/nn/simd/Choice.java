@@ -80,7 +80,7 @@ final class Choice {
       float[] y,
       int yo,
       int ys,
-      float scale,
+      float[] scale,
       float[] delta,
       int deltaOffset,
       int deltaStride,
@@ -135,7 +135,8 @@ final class Choice {
         int zi = zo + i * zs;
         int yi = yo + i * ys;
         int di = deltaOffset + i * deltaStride;
-        rowLoss[i] = OutputLosses.row(loss, g, columns, za, zi, y, yi, scale, delta, di, scratch);
+        rowLoss[i] =
+            OutputLosses.row(loss, g, columns, za, zi, y, yi, scale[i], delta, di, scratch);
       }
     }
   }

@@ -12,7 +12,8 @@ import jdk.incubator.vector.VectorOperators;
 
 /**
  * Softmax and losses of rows with few columns, in blocks of LANES rows whose lanes are the rows: z,
- * y and what arises from them stand in scratch, column j of a block at {@code j LANES}.
+ * y and what arises from them stand in scratch, column j of a block at {@code j LANES}, and at the
+ * end the scales of the rows.
  */
 final class NarrowOutputs {
   /** Most columns: with more, a row fills lanes of its own. */
@@ -58,7 +59,7 @@ final class NarrowOutputs {
       float[] y,
       int yo,
       int ys,
-      float scale,
+      float[] scale,
       float[] delta,
       int deltaOffset,
       int deltaStride,
@@ -71,11 +72,12 @@ final class NarrowOutputs {
       int zp = zo + row * zs;
       gather(count, n, za, zp, zs, block, 0);
       gather(count, n, y, yo + row * ys, ys, block, size);
+      gather(count, 1, scale, row, 1, block, 5 * size);
       switch (loss) {
-        case SQUARED_ERROR -> squaredError(g, n, block, scale, scratch);
-        case HUBER -> huber(g, n, block, scale, scratch);
-        case LOG_LOSS -> OutputLosses.logLossTerms(size, block, scale);
-        case CROSS_ENTROPY -> crossEntropy(n, block, scale);
+        case SQUARED_ERROR -> squaredError(g, n, block, scratch);
+        case HUBER -> huber(g, n, block, scratch);
+        case LOG_LOSS -> logLoss(n, block);
+        case CROSS_ENTROPY -> crossEntropy(n, block);
       }
       total(n, block, 3 * size);
       if (loss == Loss.SQUARED_ERROR) {
@@ -152,13 +154,12 @@ final class NarrowOutputs {
   /**
    * {@code e_j = a_j - y_j}, {@code delta_j = (e_j scale) g'(z_j)}; the squares stand at the end.
    */
-  private static void squaredError(
-      Activation g, int n, float[] block, float scale, Scratch scratch) {
+  private static void squaredError(Activation g, int n, float[] block, Scratch scratch) {
     int size = n * LANES;
     int z = 4 * size;
     System.arraycopy(block, 0, block, z, size);
     Elementwise.activate(g, size, block, 0, scratch);
-    FloatVector factor = FloatVector.broadcast(FLOATS, scale);
+    FloatVector factor = FloatVector.fromArray(FLOATS, block, 5 * size);
     FloatVector zero = FloatVector.zero(FLOATS);
     for (int j = 0; j < size; j += LANES) {
       FloatVector error =
@@ -175,12 +176,12 @@ final class NarrowOutputs {
    * {@code delta_j = (c_j scale) g'(z_j)}, where {@code c_j} is {@code e_j = a_j - y_j}, at least
    * -1 and at most 1; {@code c_j (e_j - c_j / 2)} stand at the end.
    */
-  private static void huber(Activation g, int n, float[] block, float scale, Scratch scratch) {
+  private static void huber(Activation g, int n, float[] block, Scratch scratch) {
     int size = n * LANES;
     int z = 4 * size;
     System.arraycopy(block, 0, block, z, size);
     Elementwise.activate(g, size, block, 0, scratch);
-    FloatVector factor = FloatVector.broadcast(FLOATS, scale);
+    FloatVector factor = FloatVector.fromArray(FLOATS, block, 5 * size);
     FloatVector zero = FloatVector.zero(FLOATS);
     FloatVector one = FloatVector.broadcast(FLOATS, 1);
     FloatVector minusOne = FloatVector.broadcast(FLOATS, -1);
@@ -198,12 +199,30 @@ final class NarrowOutputs {
     Elementwise.multiplyByDerivative(g, size, block, from, block, 2 * size, scratch);
   }
 
+  /** Sigmoid, delta, and the terms of the loss. */
+  private static void logLoss(int n, float[] block) {
+    OutputLosses.logLossTerms(n * LANES, block);
+    scaledErrors(n, block);
+  }
+
+  /** {@code delta_j = (a_j - y_j) scale}. */
+  private static void scaledErrors(int n, float[] block) {
+    int size = n * LANES;
+    FloatVector factor = FloatVector.fromArray(FLOATS, block, 5 * size);
+    for (int j = 0; j < size; j += LANES) {
+      FloatVector.fromArray(FLOATS, block, j)
+          .sub(FloatVector.fromArray(FLOATS, block, size + j))
+          .mul(factor)
+          .intoArray(block, 2 * size + j);
+    }
+  }
+
   /** Softmax, delta, and {@code y_j (log S - (z_j - max z))} where {@code y_j} is not 0. */
-  private static void crossEntropy(int n, float[] block, float scale) {
+  private static void crossEntropy(int n, float[] block) {
     int size = n * LANES;
     int sums = 4 * size;
     softmax(n, block, sums, 3 * size);
-    OutputLosses.scaledErrors(size, block, scale);
+    scaledErrors(n, block);
     VectorElementary.log(block, sums, block, sums, LANES);
     FloatVector logSum = FloatVector.fromArray(FLOATS, block, sums);
     FloatVector zero = FloatVector.zero(FLOATS);

@@ -149,13 +149,14 @@ final class OutputLosses {
    * scale}.
    */
   private static float logLoss(int n, int padded, float[] rows, float scale) {
-    logLossTerms(padded, rows, scale);
+    logLossTerms(padded, rows);
+    scaledErrors(padded, rows, scale);
     Arrays.fill(rows, 3 * padded + n, 4 * padded, 0f);
     return Reductions.sumOfBlocks(padded, rows, 3 * padded, rows, 4 * padded);
   }
 
-  /** Outputs, deltas and the terms of the sum, element by element of z and y. */
-  static void logLossTerms(int length, float[] rows, float scale) {
+  /** Outputs and the terms of the sum, element by element of z and y. */
+  static void logLossTerms(int length, float[] rows) {
     int softplus = 3 * length;
     for (int j = 0; j < length; j += LANES) {
       FloatVector.fromArray(FLOATS, rows, j).abs().neg().intoArray(rows, softplus + j);
@@ -172,7 +173,6 @@ final class OutputLosses {
       term.intoArray(rows, softplus + j);
     }
     VectorElementary.sigmoid(rows, 0, rows, 0, length);
-    scaledErrors(length, rows, scale);
   }
 
   /**
@@ -207,7 +207,7 @@ final class OutputLosses {
   }
 
   /** {@code delta_j = (a_j - y_j) scale}. */
-  static void scaledErrors(int length, float[] rows, float scale) {
+  private static void scaledErrors(int length, float[] rows, float scale) {
     FloatVector factor = FloatVector.broadcast(FLOATS, scale);
     for (int j = 0; j < length; j += LANES) {
       FloatVector.fromArray(FLOATS, rows, j)

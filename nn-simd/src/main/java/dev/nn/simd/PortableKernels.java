@@ -180,7 +180,7 @@ final class PortableKernels implements Kernels {
       float[] y,
       int yOffset,
       int yStride,
-      float scale,
+      float[] scale,
       float[] delta,
       int deltaOffset,
       int deltaStride,

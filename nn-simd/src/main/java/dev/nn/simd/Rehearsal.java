@@ -48,6 +48,7 @@ final class Rehearsal {
 
   private final float[] operands = new float[operands()];
   private final float[] results = new float[operands.length];
+  private final float[] scale = new float[LANES];
   private final float[] rowLoss = new float[LANES];
   private final float[][] moments = {new float[VECTORS * LANES], new float[VECTORS * LANES]};
   private final Scratch scratch = new Scratch(CompiledKernels.Use.ALWAYS, null);
@@ -220,7 +221,8 @@ final class Rehearsal {
     float[] all = results;
     Activation g = output(loss);
     int delta = n * LANES;
-    NarrowOutputs.losses(loss, g, LANES, n, all, 0, n, y, 0, n, 1, all, delta, n, rowLoss, scratch);
+    NarrowOutputs.losses(
+        loss, g, LANES, n, all, 0, n, y, 0, n, scale, all, delta, n, rowLoss, scratch);
   }
 
   /** As of weights and as of biases: with L2 and without. */

@@ -156,7 +156,7 @@ final class SimdKernels implements Kernels {
       float[] y,
       int yOffset,
       int yStride,
-      float scale,
+      float[] scale,
       float[] delta,
       int deltaOffset,
       int deltaStride,
@@ -165,6 +165,7 @@ final class SimdKernels implements Kernels {
     Shapes.requireMatrix("za", za, zaOffset, zaStride, rows, columns);
     Shapes.requireMatrix("y", y, yOffset, yStride, rows, columns);
     Shapes.requireMatrix("delta", delta, deltaOffset, deltaStride, rows, columns);
+    Shapes.requireVector("scale", scale, 0, rows);
     Shapes.requireVector("rowLoss", rowLoss, 0, rows);
     loss.requireAccepts(output);
     Choice.outputLoss(

@@ -154,6 +154,7 @@ final class HotKernels {
                     activation, 1, columns, b, 0, columns, c, 0, columns, workspace));
       }
     }
+    float[] scale = {1};
     float[] rowLoss = new float[1];
     heat(
         "outputLoss",
@@ -169,7 +170,7 @@ final class HotKernels {
                 b,
                 0,
                 columns,
-                1f,
+                scale,
                 c,
                 0,
                 columns,

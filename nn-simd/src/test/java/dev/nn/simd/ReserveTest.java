@@ -47,7 +47,7 @@ class ReserveTest {
               a.clone(),
               0,
               outputs,
-              1,
+              new float[rows],
               a.clone(),
               0,
               outputs,
