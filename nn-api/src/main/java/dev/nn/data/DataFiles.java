@@ -1,17 +1,23 @@
 package dev.nn.data;
 
 import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
-/** Opens data files, unpacked on the way if their first two bytes are those of gzip. */
+/**
+ * Opens data files, unpacked on the way if their first two bytes are those of gzip; writes them.
+ */
 final class DataFiles {
 
   private static final int GZIP_MAGIC = 0x1f8b;
@@ -19,11 +25,11 @@ final class DataFiles {
   private DataFiles() {}
 
   static InputStream open(Path file) throws IOException {
-    if (Files.isDirectory(file)) {
-      // some systems open it all the same, and then fail without its name
-      throw new FileSystemException(file.toString(), null, "is a directory");
-    }
-    InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+    return unpacked(file, openPlain(file));
+  }
+
+  /** The content of a file that has been opened, which is closed after a failure. */
+  static InputStream unpacked(Path file, InputStream in) throws IOException {
     try {
       in.mark(2);
       boolean packed = (in.read() << 8 | in.read()) == GZIP_MAGIC;
@@ -33,6 +39,47 @@ final class DataFiles {
       in.close();
       throw e;
     }
+  }
+
+  /** As {@link #open}, but never unpacked. */
+  static InputStream openPlain(Path file) throws IOException {
+    requireNoDirectory(file);
+    return new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+  }
+
+  /** A file that is not read from front to back. */
+  static SeekableByteChannel openChannel(Path file) throws IOException {
+    requireNoDirectory(file);
+    return Files.newByteChannel(file);
+  }
+
+  private static void requireNoDirectory(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      // some systems open it all the same, and then fail without its name
+      throw new FileSystemException(file.toString(), null, "is a directory");
+    }
+  }
+
+  /** Writes a file that is there as a whole or, after a failure, as it was before. */
+  static void write(Path file, Content content) throws IOException {
+    Path name = file.getFileName();
+    if (name == null || Files.isDirectory(file)) {
+      throw new FileSystemException(file.toString(), null, "is a directory");
+    }
+    Path part = file.resolveSibling(name + ".part");
+    try {
+      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), 1 << 16)) {
+        content.write(out);
+      }
+      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+
+  /** Writes the content of a file. */
+  interface Content {
+    void write(OutputStream out) throws IOException;
   }
 
   /** Reports damage with the name of the file and the number of bytes unpacked before it. */

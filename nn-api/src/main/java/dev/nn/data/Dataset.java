@@ -19,6 +19,8 @@ import java.util.stream.IntStream;
  */
 public final class Dataset implements RowSource {
 
+  private static final String X_SHAPE = "rows x inputs, or more dimensions";
+
   private final int rows;
   private final int inputs;
   private final int outputs;
@@ -110,6 +112,46 @@ public final class Dataset implements RowSource {
     Objects.requireNonNull(x, "x");
     Objects.requireNonNull(y, "y");
     return adopt(rows, inputs, outputs, x.clone(), y.clone(), List.of());
+  }
+
+  /**
+   * Features and targets from arrays of NumPy's: row i of the data set is row i of x and of y.
+   *
+   * @param x rows x inputs; of three or more dimensions, such as rows x height x width, the last
+   *     ones make the inputs, row-major
+   * @param y rows x outputs; of one dimension: one output
+   * @return the data set, without names
+   * @throws IllegalArgumentException if x has fewer than two dimensions or y none, if they differ
+   *     in rows, if there is no row, input or output, or if a value is NaN or infinite as a float
+   */
+  public static Dataset of(NpyArray x, NpyArray y) {
+    Objects.requireNonNull(x, "x");
+    Objects.requireNonNull(y, "y");
+    int rows = x.rows("x", 2, X_SHAPE);
+    requireSameRows(rows, "target rows", y.rows("y", 1, "rows x outputs, or rows"));
+    return adopt(rows, x.width(), y.width(), x.floats(), y.floats(), List.of());
+  }
+
+  /**
+   * Features from an array of NumPy's with one-hot targets: y[row][c] = 1 if c = labels[row], else
+   * 0.
+   *
+   * @param x rows x inputs; of three or more dimensions, such as rows x height x width, the last
+   *     ones make the inputs, row-major
+   * @param labels rows, or rows x 1; whole numbers of any type in 0 .. classes-1
+   * @param classes number of classes = outputs, at least 2
+   * @return the data set, its classes named "0", "1", ...
+   * @throws IllegalArgumentException if x has fewer than two dimensions or labels not one, if they
+   *     differ in rows, if there is no row or input, if a feature is NaN or infinite as a float, or
+   *     if a label is no whole number or outside its range
+   */
+  public static Dataset ofLabels(NpyArray x, NpyArray labels, int classes) {
+    Objects.requireNonNull(x, "x");
+    Objects.requireNonNull(labels, "labels");
+    int rows = x.rows("x", 2, X_SHAPE);
+    requireSameRows(rows, "labels", labels.rows("labels", 1, "rows, or rows x 1"));
+    float[] y = OneHot.encodeFlat(labels.labels(classes), classes);
+    return adopt(rows, x.width(), classes, x.floats(), y, numberedNames(classes));
   }
 
   /** Checks everything but the names, and keeps the arrays themselves. */

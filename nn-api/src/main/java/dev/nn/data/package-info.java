@@ -1,5 +1,5 @@
 /**
- * Data on the way into a network: data sets, readers for IDX and CSV files, feature scaling,
+ * Data on the way into a network: data sets, readers for IDX, CSV and NumPy files, feature scaling,
  * one-hot targets.
  *
  * <p>A {@link dev.nn.data.Dataset} is an immutable table of float32 numbers: one row an example,

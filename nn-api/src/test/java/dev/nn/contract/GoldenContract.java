@@ -54,7 +54,7 @@ public abstract class GoldenContract extends BackendContract {
       softplus_multilabel, LOG_LOSS,  17 12 6,    softplus sigmoid
       """;
 
-  private Network network(NpzArchive golden, String sizes, String activations) {
+  private Network network(GoldenValues golden, String sizes, String activations) {
     String[] width = sizes.split(" ", -1);
     String[] activation = activations.split(" ", -1);
     Architecture architecture = Architecture.input(Integer.parseInt(width[0]));
@@ -74,7 +74,7 @@ public abstract class GoldenContract extends BackendContract {
   @ParameterizedTest
   @CsvSource(textBlock = CASES)
   void onePass(String name, Loss loss, String sizes, String activations) {
-    NpzArchive golden = NpzArchive.resource("golden/" + name + ".npz");
+    GoldenValues golden = GoldenValues.resource("golden/" + name + ".npz");
     Network network = network(golden, sizes, activations);
     float[][] x = golden.floats("X");
     float[][] y = golden.floats("Y");
@@ -121,7 +121,7 @@ public abstract class GoldenContract extends BackendContract {
   @ParameterizedTest
   @CsvSource(textBlock = CASES)
   void fiveStepsWithMoments(String name, Loss loss, String sizes, String activations) {
-    NpzArchive golden = NpzArchive.resource("golden/" + name + ".npz");
+    GoldenValues golden = GoldenValues.resource("golden/" + name + ".npz");
     Network start = network(golden, sizes, activations);
     checkMoments(golden, "momentum", Momentum.of(0.05, 0.9), 1, loss, start.copy());
     checkMoments(golden, "nesterov", Nesterov.of(0.05, 0.9), 1, loss, start.copy());
@@ -132,7 +132,7 @@ public abstract class GoldenContract extends BackendContract {
   }
 
   private static void checkMoments(
-      NpzArchive golden,
+      GoldenValues golden,
       String key,
       Optimizer optimizer,
       int roundings,
@@ -155,7 +155,7 @@ public abstract class GoldenContract extends BackendContract {
   }
 
   private static void checkWay(
-      NpzArchive golden, String name, String start, int roundings, float[][] actual) {
+      GoldenValues golden, String name, String start, int roundings, float[][] actual) {
     RealMatrix expected = new Array2DRowRealMatrix(golden.matrix(name), false);
     RealMatrix from = new Array2DRowRealMatrix(golden.matrix(start), false);
     double off = Bounded.exact(actual).value().subtract(expected).getFrobeniusNorm();
@@ -167,7 +167,7 @@ public abstract class GoldenContract extends BackendContract {
 
   private void checkSteps(
       String optimizer, double l2, String name, Loss loss, String sizes, String activations) {
-    NpzArchive golden = NpzArchive.resource("golden/" + name + ".npz");
+    GoldenValues golden = GoldenValues.resource("golden/" + name + ".npz");
     Network network = network(golden, sizes, activations);
     float[][] x = golden.floats("X");
     float[][] y = golden.floats("Y");
@@ -220,7 +220,7 @@ public abstract class GoldenContract extends BackendContract {
 
   /** Compares with the golden values; returns how far they are from where they started. */
   private static double checkNear(
-      NpzArchive golden,
+      GoldenValues golden,
       String name,
       String startName,
       Bounded oracle,
@@ -235,7 +235,7 @@ public abstract class GoldenContract extends BackendContract {
   }
 
   /** The oracle agrees with the golden values, and the floats agree within the oracle's bounds. */
-  private static void check(NpzArchive golden, String name, Bounded oracle, float[][] actual) {
+  private static void check(GoldenValues golden, String name, Bounded oracle, float[][] actual) {
     RealMatrix expected = new Array2DRowRealMatrix(golden.matrix(name), false);
     Supplier<String> what = () -> name;
     assertEquals(expected.getRowDimension(), oracle.rows(), what);
