@@ -199,8 +199,8 @@ public final class Backpropagation {
     if (!(clipNorm > 0)) {
       throw new IllegalArgumentException("clipNorm must be greater than 0, but is " + clipNorm);
     }
+    Objects.requireNonNull(rule, "rule");
     requireUpdatable();
-    prepareMoments(rule);
     if (gradient == null) {
       gradient = new WholeGradient(network.architecture());
     }
@@ -208,6 +208,7 @@ public final class Backpropagation {
     differentiate(lastRows, gradient.weights, gradient.biases);
     double norm = gradient.limit(clipNorm);
     if (Double.isFinite(norm)) {
+      prepareMoments(rule);
       steps++;
       for (int l = hidden.length + 1; l >= 1; l--) {
         network

@@ -1,6 +1,7 @@
 package dev.nn.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -227,15 +228,18 @@ public abstract class RegularizationContract extends BackendContract {
     assertEquals(1.75f, network.bias(1)[0]);
   }
 
+  /** Of the same outputs, where some are dropped. */
   @Test
   void aGradientWithinTheLimitIsUsedAsItIs() {
+    Architecture dropping =
+        Architecture.input(40).dense(70, Activation.RELU).dropout(0.5).dense(4, Activation.SOFTMAX);
     for (UpdateRule rule :
         List.of(
             DESCENT,
             new UpdateRule.Adam(0.01, 0.9, 0.99, 1e-8, 0.01f),
             new UpdateRule.Adjusted(DESCENT, 0.01f, 0.01f))) {
-      Network expected = network(backend());
-      Network network = network(backend());
+      Network expected = Network.initialize(dropping, 1, backend());
+      Network network = Network.initialize(dropping, 1, backend());
       Backpropagation plain = backpropagation(expected);
       Backpropagation steps = backpropagation(network);
       for (int step = 0; step < 3; step++) {
@@ -294,15 +298,19 @@ public abstract class RegularizationContract extends BackendContract {
     assertEquals(OptionalInt.of(1), steps.layerOfGradientNotFinite());
     Bits.assertSameParameters(before, network, () -> "after no step");
     assertThrows(IllegalStateException.class, () -> steps.update(adam, 1));
-    // The next step is the first one, of Adam as of everything else.
-    steps.loss(1, new float[] {1}, new float[] {1});
-    steps.update(adam, 1);
-    assertEquals(OptionalInt.empty(), steps.layerOfGradientNotFinite());
+    // The next steps are as if there had been nothing, also by what a rule remembers.
     Network expected = steep();
     Backpropagation others = new Backpropagation(expected, Loss.SQUARED_ERROR, 1, Workers.caller());
-    others.loss(1, new float[] {1}, new float[] {1});
-    others.update(adam, 1);
-    Bits.assertSameParameters(expected, network, () -> "the first step");
+    for (int step = 1; step <= 2; step++) {
+      for (Backpropagation each : List.of(steps, others)) {
+        each.loss(1, new float[] {1}, new float[] {1});
+        each.update(adam, 1);
+        assertEquals(OptionalInt.empty(), each.layerOfGradientNotFinite());
+      }
+      Bits.assertSameParameters(expected, network, () -> "steps after no step");
+      steps.loss(1, new float[] {1e30f}, new float[] {0});
+      assertFalse(Double.isFinite(steps.update(DESCENT, 1)));
+    }
   }
 
   @Test

@@ -10,13 +10,23 @@ import org.junit.jupiter.api.Test;
 class CompareCommandTest {
   @Test
   void theTableShowsBothBackendsOrTheReasonWhyNot() {
-    Outcome outcome = Outcome.of("compare", "--epochs=1", "--hidden=16", "--warm-up=0.1");
+    Outcome outcome =
+        Outcome.of(
+            "compare",
+            "--epochs=1",
+            "--hidden=16",
+            "--l1=1e-4",
+            "--clip-value=0.1",
+            "--clip-norm=1",
+            "--max-norm=3",
+            "--warm-up=0.1");
     Optional<String> reason = AvailableBackends.whyNoSimd();
     if (reason.isPresent()) {
       assertEquals(List.of("nn-bench compare: " + reason.get()), outcome.err(), outcome.toString());
       assertEquals(2, outcome.status());
       return;
     }
+    assertTrue(outcome.line("training").contains("weight norms at most 3.0"), outcome.toString());
     assertEquals("bit-identical: yes", outcome.line("bit-identical"));
     assertEquals(0, outcome.status(), outcome.toString());
     assertEquals(
