@@ -17,12 +17,20 @@ final class CsvColumns {
   }
 
   /**
-   * Deals out the columns of the first record: no target named = the last column; what is neither
+   * Deals out the columns of the first record: no target named = the last columns; what is neither
    * target nor ignored is a feature.
    */
-  static CsvColumns of(CsvRow first, int[] namedTargets, int[] ignored) throws DataFormatException {
+  static CsvColumns of(CsvRow first, int[] namedTargets, int lastTargets, int[] ignored)
+      throws DataFormatException {
     int width = first.fields().size();
-    int[] targets = namedTargets.length == 0 ? new int[] {width - 1} : namedTargets;
+    if (namedTargets.length == 0 && lastTargets > width) {
+      throw first.error(
+          "%d columns, but the last %d were asked for as targets".formatted(width, lastTargets));
+    }
+    int[] targets =
+        namedTargets.length == 0
+            ? IntStream.range(width - lastTargets, width).toArray()
+            : namedTargets;
     requireColumns(first, "target", targets);
     requireColumns(first, "ignored", ignored);
     int[] features =

@@ -17,6 +17,7 @@ import java.util.Objects;
  *     .classNames(List.of("setosa", "versicolor", "virginica"))
  *     .read(Path.of("iris.csv"));
  * Dataset houses = CsvReader.regression(0).separator(';').read(Path.of("houses.csv"));
+ * Dataset films = CsvReader.multiLabel().lastTargets(18).read(Path.of("films.csv"));
  * }</pre>
  *
  * <p>UTF-8, with or without a byte order mark. Lines end with LF, CR LF or CR. A field in double
@@ -45,10 +46,18 @@ public final class CsvReader {
     AUTO
   }
 
+  /** What the targets are. */
+  private enum Kind {
+    CLASSES,
+    LABELS,
+    NUMBERS
+  }
+
   private static final String SIGNS = "+-.";
 
-  private final boolean classification;
+  private final Kind kind;
   private final int[] targets;
+  private final int lastTargets; // where no target is named
   private final int[] ignored;
   private final char separator;
   private final Header header;
@@ -56,15 +65,17 @@ public final class CsvReader {
   private final List<String> classNames;
 
   private CsvReader(
-      boolean classification,
+      Kind kind,
       int[] targets,
+      int lastTargets,
       int[] ignored,
       char separator,
       Header header,
       int skippedLines,
       List<String> classNames) {
-    this.classification = classification;
+    this.kind = kind;
     this.targets = targets;
+    this.lastTargets = lastTargets;
     this.ignored = ignored;
     this.separator = separator;
     this.header = header;
@@ -83,7 +94,7 @@ public final class CsvReader {
    * @return a reader with comma, {@link Header#AUTO} and no skipped lines
    */
   public static CsvReader classification() {
-    return reader(true);
+    return reader(Kind.CLASSES);
   }
 
   /**
@@ -94,7 +105,7 @@ public final class CsvReader {
    * @throws IllegalArgumentException if the column is negative
    */
   public static CsvReader classification(int labelColumn) {
-    return reader(true, labelColumn);
+    return reader(Kind.CLASSES, labelColumn);
   }
 
   /**
@@ -107,7 +118,42 @@ public final class CsvReader {
    */
   public static CsvReader regression(int... targetColumns) {
     Objects.requireNonNull(targetColumns, "targetColumns");
-    return reader(false, targetColumns.clone());
+    return reader(Kind.NUMBERS, targetColumns.clone());
+  }
+
+  /**
+   * Targets of 0 or 1, one for each of several independent labels: 1 if the row has the label.
+   *
+   * @param labelColumns columns of the labels, from 0, in the order of the outputs; none: the last
+   * @return a reader with comma, {@link Header#AUTO} and no skipped lines
+   * @throws IllegalArgumentException if a column is negative or named twice
+   */
+  public static CsvReader multiLabel(int... labelColumns) {
+    Objects.requireNonNull(labelColumns, "labelColumns");
+    return reader(Kind.LABELS, labelColumns.clone());
+  }
+
+  /**
+   * Takes the last columns as targets, in their order; 1 if not set.
+   *
+   * @param count at least 1
+   * @return a reader with this option
+   * @throws IllegalStateException if this reader is for classification, whose labels are one
+   *     column, or if its targets have been named
+   * @throws IllegalArgumentException if count is below 1
+   */
+  public CsvReader lastTargets(int count) {
+    if (kind == Kind.CLASSES) {
+      throw new IllegalStateException("a reader for classification has one column of labels");
+    }
+    if (targets.length > 0) {
+      throw new IllegalStateException("the targets are the columns " + Arrays.toString(targets));
+    }
+    if (count < 1) {
+      throw new IllegalArgumentException("count = " + count + ", allowed: 1 or more");
+    }
+    return new CsvReader(
+        kind, targets, count, ignored, separator, header, skippedLines, classNames);
   }
 
   /**
@@ -124,7 +170,7 @@ public final class CsvReader {
               .formatted((int) character));
     }
     return new CsvReader(
-        classification, targets, ignored, character, header, skippedLines, classNames);
+        kind, targets, lastTargets, ignored, character, header, skippedLines, classNames);
   }
 
   /**
@@ -137,7 +183,7 @@ public final class CsvReader {
   public CsvReader header(Header choice) {
     Objects.requireNonNull(choice, "choice");
     return new CsvReader(
-        classification, targets, ignored, separator, choice, skippedLines, classNames);
+        kind, targets, lastTargets, ignored, separator, choice, skippedLines, classNames);
   }
 
   /**
@@ -151,7 +197,7 @@ public final class CsvReader {
     if (count < 0) {
       throw new IllegalArgumentException("count = " + count + ", allowed: 0 or more");
     }
-    return new CsvReader(classification, targets, ignored, separator, header, count, classNames);
+    return new CsvReader(kind, targets, lastTargets, ignored, separator, header, count, classNames);
   }
 
   /**
@@ -171,7 +217,7 @@ public final class CsvReader {
       }
     }
     return new CsvReader(
-        classification, targets, copy, separator, header, skippedLines, classNames);
+        kind, targets, lastTargets, copy, separator, header, skippedLines, classNames);
   }
 
   /**
@@ -183,27 +229,29 @@ public final class CsvReader {
    *
    * @param names two or more, all different
    * @return a reader with this option
-   * @throws IllegalStateException if this reader is for regression
+   * @throws IllegalStateException if this reader is not for classification
    * @throws IllegalArgumentException if there are fewer than two names, or two are equal
    */
   public CsvReader classNames(List<String> names) {
     Shapes.requireNonNulls("names", names);
-    if (!classification) {
-      throw new IllegalStateException("a reader for regression has no classes");
+    if (kind != Kind.CLASSES) {
+      throw new IllegalStateException(
+          "a reader for " + (kind == Kind.LABELS ? "labels" : "regression") + " has no classes");
     }
     if (names.size() < 2 || names.stream().distinct().count() < names.size()) {
       throw new IllegalArgumentException(
           "class names " + names + ", allowed: two or more, all different");
     }
     return new CsvReader(
-        classification, targets, ignored, separator, header, skippedLines, List.copyOf(names));
+        kind, targets, lastTargets, ignored, separator, header, skippedLines, List.copyOf(names));
   }
 
   /**
    * Reads all of a file.
    *
    * @param file UTF-8 text, plain or packed with gzip
-   * @return the records in their order; with the names of the features if the file has a header
+   * @return the records in their order; with the names of the features, and of targets that are no
+   *     classes, if the file has a header
    * @throws DataFormatException if the content is not what the format and the options allow
    * @throws IOException if the file cannot be read
    */
@@ -212,13 +260,19 @@ public final class CsvReader {
     try (CsvRecords records = new CsvRecords(file, separator)) {
       records.skipLines(skippedLines);
       CsvRow row = requireNext(records);
-      CsvColumns columns = CsvColumns.of(row, targets, ignored);
+      CsvColumns columns = CsvColumns.of(row, targets, lastTargets, ignored);
       if (!isHeader(row, columns)) {
         return read(records, row, columns);
       }
-      List<String> names = Arrays.stream(columns.features()).mapToObj(row::text).toList();
-      return read(records, requireNext(records), columns).withFeatureNames(names);
+      Dataset data =
+          read(records, requireNext(records), columns)
+              .withFeatureNames(names(row, columns.features()));
+      return kind == Kind.CLASSES ? data : data.withTargetNames(names(row, columns.targets()));
     }
+  }
+
+  private static List<String> names(CsvRow header, int[] columns) {
+    return Arrays.stream(columns).mapToObj(header::text).toList();
   }
 
   private Dataset read(CsvRecords records, CsvRow first, CsvColumns columns) throws IOException {
@@ -232,18 +286,18 @@ public final class CsvReader {
       for (int column : columns.features()) {
         x.add(row.number(column));
       }
-      if (classification) {
+      if (kind == Kind.CLASSES) {
         labels.add(row, columns.targets()[0]);
       } else {
         requireRoom(row, y, columns.targets().length);
         for (int column : columns.targets()) {
-          y.add(row.number(column));
+          y.add(kind == Kind.LABELS ? row.zeroOrOne(column) : row.number(column));
         }
       }
       rows++;
     }
     int inputs = columns.features().length;
-    if (!classification) {
+    if (kind != Kind.CLASSES) {
       int outputs = columns.targets().length;
       return Dataset.adopt(rows, inputs, outputs, x.toArray(), y.toArray(), List.of());
     }
@@ -276,9 +330,9 @@ public final class CsvReader {
     }
   }
 
-  private static CsvReader reader(boolean classification, int... targets) {
+  private static CsvReader reader(Kind kind, int... targets) {
     requireColumns(targets);
-    return new CsvReader(classification, targets, new int[0], ',', Header.AUTO, 0, List.of());
+    return new CsvReader(kind, targets, 1, new int[0], ',', Header.AUTO, 0, List.of());
   }
 
   private static void requireColumns(int[] columns) {

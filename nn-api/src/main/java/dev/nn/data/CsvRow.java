@@ -34,6 +34,15 @@ record CsvRow(Path file, int line, List<String> fields) {
     return value;
   }
 
+  /** The field as 0 or 1. */
+  float zeroOrOne(int column) throws DataFormatException {
+    float value = number(column);
+    if (value != 0 && value != 1) {
+      throw error(column, quote(text(column)) + ", allowed: 0 or 1 for each label");
+    }
+    return value == 0 ? 0 : 1; // a negative zero is one of them
+  }
+
   void requireWidth(int width) throws DataFormatException {
     if (fields.size() == 1 && fields.get(0).isBlank()) {
       throw error("empty line, expected " + width + " columns");

@@ -27,6 +27,7 @@ public final class Dataset implements RowSource {
   private final float[] x;
   private final float[] y;
   private final List<String> featureNames;
+  private final List<String> targetNames;
   private final List<String> classNames;
 
   private Dataset(
@@ -36,6 +37,7 @@ public final class Dataset implements RowSource {
       float[] x,
       float[] y,
       List<String> featureNames,
+      List<String> targetNames,
       List<String> classNames) {
     this.rows = rows;
     this.inputs = inputs;
@@ -43,6 +45,7 @@ public final class Dataset implements RowSource {
     this.x = x;
     this.y = y;
     this.featureNames = featureNames;
+    this.targetNames = targetNames;
     this.classNames = classNames;
   }
 
@@ -164,7 +167,7 @@ public final class Dataset implements RowSource {
     Shapes.requireLength("y", y, rows, "target", outputs);
     Shapes.requireFinite("feature", x, inputs);
     Shapes.requireFinite("target", y, outputs);
-    return new Dataset(rows, inputs, outputs, x, y, List.of(), classNames);
+    return new Dataset(rows, inputs, outputs, x, y, List.of(), List.of(), classNames);
   }
 
   /**
@@ -304,6 +307,15 @@ public final class Dataset implements RowSource {
   }
 
   /**
+   * The names of the targets, where they are numbers or labels.
+   *
+   * @return an unmodifiable list of length outputs; empty if they have no names
+   */
+  public List<String> targetNames() {
+    return targetNames;
+  }
+
+  /**
    * The same data for classification, with these class names.
    *
    * @param names one for each output, or two if there is one output; all different
@@ -317,7 +329,7 @@ public final class Dataset implements RowSource {
     if (new HashSet<>(names).size() < expected) {
       throw new IllegalArgumentException("class names " + names + ": all must be different");
     }
-    return new Dataset(rows, inputs, outputs, x, y, featureNames, List.copyOf(names));
+    return new Dataset(rows, inputs, outputs, x, y, featureNames, targetNames, List.copyOf(names));
   }
 
   /**
@@ -330,7 +342,20 @@ public final class Dataset implements RowSource {
   public Dataset withFeatureNames(List<String> names) {
     Shapes.requireNonNulls("names", names);
     requireNameCount("feature names", names, inputs);
-    return new Dataset(rows, inputs, outputs, x, y, List.copyOf(names), classNames);
+    return new Dataset(rows, inputs, outputs, x, y, List.copyOf(names), targetNames, classNames);
+  }
+
+  /**
+   * The same data with these target names.
+   *
+   * @param names one for each output
+   * @return a data set that shares this one's memory
+   * @throws IllegalArgumentException if the number of names is not outputs
+   */
+  public Dataset withTargetNames(List<String> names) {
+    Shapes.requireNonNulls("names", names);
+    requireNameCount("target names", names, outputs);
+    return new Dataset(rows, inputs, outputs, x, y, featureNames, List.copyOf(names), classNames);
   }
 
   /**
@@ -349,7 +374,7 @@ public final class Dataset implements RowSource {
   Dataset adoptFeatures(float[] features) {
     Shapes.requireLength("features", features, rows, "feature", inputs);
     Shapes.requireFinite("feature", features, inputs);
-    return new Dataset(rows, inputs, outputs, features, y, featureNames, classNames);
+    return new Dataset(rows, inputs, outputs, features, y, featureNames, targetNames, classNames);
   }
 
   /**
@@ -368,7 +393,8 @@ public final class Dataset implements RowSource {
     float[] features = new float[Shapes.product("rows", count, "features", inputs)];
     float[] targets = new float[Shapes.product("rows", count, "targets", outputs)];
     gather(selection, 0, count, features, 0, inputs, targets, 0, outputs);
-    return new Dataset(count, inputs, outputs, features, targets, featureNames, classNames);
+    return new Dataset(
+        count, inputs, outputs, features, targets, featureNames, targetNames, classNames);
   }
 
   /**

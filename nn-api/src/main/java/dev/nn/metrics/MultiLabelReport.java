@@ -79,9 +79,12 @@ public final class MultiLabelReport {
     this.subsetAccuracy = (double) exact / rows;
   }
 
-  private static MultiLabelReport of(LabelAnswers answers, double logLoss) {
-    List<String> names = IntStream.range(0, answers.labels()).mapToObj(Integer::toString).toList();
-    return new MultiLabelReport(answers, logLoss, answers.rocAuc(), names, HALF);
+  private static MultiLabelReport of(LabelAnswers answers, double logLoss, List<String> names) {
+    List<String> shown =
+        names.isEmpty()
+            ? IntStream.range(0, answers.labels()).mapToObj(Integer::toString).toList()
+            : names;
+    return new MultiLabelReport(answers, logLoss, answers.rocAuc(), shown, HALF);
   }
 
   /**
@@ -92,8 +95,8 @@ public final class MultiLabelReport {
    * is rounded to 0 or 1, and of all targets where they are neither 0 nor 1.
    *
    * @param network with sigmoid outputs, one for each label; is not changed
-   * @param data rows to measure with; label names are the class names of a {@link Dataset} that has
-   *     one for each label
+   * @param data rows to measure with; label names are the target names of a {@link Dataset} that
+   *     has them
    * @return the report, with the threshold 0.5
    * @throws IllegalArgumentException if the outputs are not sigmoid, network and data do not go
    *     together, or rows times labels are more than an int can count
@@ -120,10 +123,8 @@ public final class MultiLabelReport {
                 answers.set(row, j, outputs[j], OneHot.label(targets, j, 1));
               }
             });
-    MultiLabelReport report = of(answers, evaluation.score().loss() / labels);
-    return data instanceof Dataset dataset && dataset.classNames().size() == labels
-        ? report.withLabelNames(dataset.classNames())
-        : report;
+    List<String> names = data instanceof Dataset dataset ? dataset.targetNames() : List.of();
+    return of(answers, evaluation.score().loss() / labels, names);
   }
 
   /**
@@ -158,7 +159,7 @@ public final class MultiLabelReport {
         answers.set(row, j, probabilities[row][j], labels[row][j]);
       }
     }
-    return of(answers, answers.logLoss());
+    return of(answers, answers.logLoss(), List.of());
   }
 
   /**

@@ -4,12 +4,14 @@ import dev.nn.Activation;
 import dev.nn.Architecture;
 import dev.nn.Loss;
 import dev.nn.Network;
+import dev.nn.data.Dataset;
 import dev.nn.data.RowSource;
 import dev.nn.train.Evaluation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -23,17 +25,27 @@ import java.util.stream.Stream;
 public final class RegressionReport {
   private final Errors[] errors;
   private final int rows;
+  private final List<String> outputNames;
 
-  private RegressionReport(int outputs, int rows) {
-    this.errors = Stream.generate(Errors::new).limit(outputs).toArray(Errors[]::new);
+  private RegressionReport(Errors[] errors, int rows, List<String> outputNames) {
+    this.errors = errors;
     this.rows = rows;
+    this.outputNames = outputNames;
+  }
+
+  private RegressionReport(int outputs, int rows, List<String> names) {
+    this(
+        Stream.generate(Errors::new).limit(outputs).toArray(Errors[]::new),
+        rows,
+        names.isEmpty() ? IntStream.range(0, outputs).mapToObj(Integer::toString).toList() : names);
   }
 
   /**
    * Measures a network, in one pass over blocks of rows.
    *
    * @param network with any output activation but softmax; is not changed
-   * @param data rows to measure with
+   * @param data rows to measure with; names of outputs are the target names of a {@link Dataset}
+   *     that has them
    * @return the report
    * @throws IllegalArgumentException if the outputs are softmax, or network and data do not go
    *     together
@@ -47,7 +59,8 @@ public final class RegressionReport {
               + architecture
               + " has probabilities of classes as outputs: ClassificationReport takes them");
     }
-    RegressionReport report = new RegressionReport(architecture.outputs(), data.rows());
+    List<String> names = data instanceof Dataset dataset ? dataset.targetNames() : List.of();
+    RegressionReport report = new RegressionReport(architecture.outputs(), data.rows(), names);
     Evaluation.of(
         network, data, Loss.SQUARED_ERROR, (row, outputs, targets) -> report.add(outputs, targets));
     return report;
@@ -79,7 +92,7 @@ public final class RegressionReport {
         }
       }
     }
-    RegressionReport report = new RegressionReport(outputs, targets.length);
+    RegressionReport report = new RegressionReport(outputs, targets.length, List.of());
     for (int row = 0; row < targets.length; row++) {
       report.add(predictions[row], targets[row]);
     }
@@ -90,6 +103,31 @@ public final class RegressionReport {
     for (int j = 0; j < errors.length; j++) {
       errors[j].add(predictions[j], targets[j]);
     }
+  }
+
+  /**
+   * The same figures with these names of the outputs in the table.
+   *
+   * @param names one for each output
+   * @return another report
+   * @throws IllegalArgumentException if the number of names does not fit
+   */
+  public RegressionReport withOutputNames(List<String> names) {
+    List<String> copy = List.copyOf(names);
+    if (copy.size() != errors.length) {
+      throw new IllegalArgumentException(
+          "output names %s, allowed: %d".formatted(copy, errors.length));
+    }
+    return new RegressionReport(errors, rows, copy);
+  }
+
+  /**
+   * The names of the outputs: those of the data set, or "0", "1", ...
+   *
+   * @return an unmodifiable list
+   */
+  public List<String> outputNames() {
+    return outputNames;
   }
 
   /**
@@ -196,7 +234,7 @@ public final class RegressionReport {
     List<List<String>> table = new ArrayList<>();
     table.add(List.of("output", "MAE", "RMSE", "R2", "rows"));
     for (int j = 0; j < errors.length; j++) {
-      table.add(line(Integer.toString(j), meanAbsoluteError(j), rootMeanSquaredError(j), r2(j)));
+      table.add(line(outputNames.get(j), meanAbsoluteError(j), rootMeanSquaredError(j), r2(j)));
     }
     table.add(line("mean", meanAbsoluteError(), rootMeanSquaredError(), r2()));
     return Table.text(table);

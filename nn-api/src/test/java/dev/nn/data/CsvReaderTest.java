@@ -78,6 +78,60 @@ class CsvReaderTest {
     assertArrayEquals(new float[] {6, 4}, two.targets(1));
   }
 
+  @Test
+  void theLastColumnsCanBeTargets() throws IOException {
+    String text = "a,b,c,d\n1,2,3,4\n5,6,7,8\n";
+
+    Dataset data = read(CsvReader.regression().lastTargets(2), text);
+    assertArrayEquals(new float[] {1, 2}, data.features(0));
+    assertArrayEquals(new float[] {7, 8}, data.targets(1));
+    assertEquals(List.of("a", "b"), data.featureNames());
+    assertEquals(List.of("c", "d"), data.targetNames());
+
+    assertEquals(
+        "line 1: 4 columns, but the last 5 were asked for as targets",
+        refusal(CsvReader.regression().lastTargets(5), text));
+    assertEquals(
+        "line 1: 4 columns, none left for features: is the separator right?",
+        refusal(CsvReader.regression().lastTargets(4), text));
+    assertEquals(
+        "line 1: target column 2 (from 0) is ignored as well",
+        refusal(CsvReader.regression().ignoreColumns(2).lastTargets(2), text));
+  }
+
+  @Test
+  void aHeaderNamesTargetsThatAreNumbersInTheirOrder() throws IOException {
+    String text = "a,b,c\n1,2,3\n4,5,6\n";
+
+    assertEquals(List.of("c", "a"), read(CsvReader.regression(2, 0), text).targetNames());
+    assertEquals(List.of(), read(CsvReader.classification(), text).targetNames());
+    assertEquals(List.of(), read(CsvReader.regression(), "1,2\n").targetNames());
+  }
+
+  @Test
+  void labelsAreZerosAndOnes() throws IOException {
+    String text = "width,cat,dog\n1.5,0,1\n2.5,1.0,-0.0\n";
+
+    Dataset data = read(CsvReader.multiLabel().lastTargets(2), text);
+    assertArrayEquals(new float[] {1.5f}, data.features(0));
+    assertArrayEquals(new float[] {0, 1}, data.targets(0));
+    assertArrayEquals(new float[] {1, 0}, data.targets(1));
+    assertEquals(List.of("cat", "dog"), data.targetNames());
+    assertFalse(data.isClassification());
+
+    Dataset named = read(CsvReader.multiLabel(1), "1,1,3\n4,0,6\n");
+    assertArrayEquals(new float[] {4, 6}, named.features(1));
+    assertArrayEquals(new float[] {0}, named.targets(1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2", "-1", "0.5", "1e-30"})
+  void aLabelThatIsNeitherZeroNorOneIsRefused(String label) {
+    assertEquals(
+        "line 2, column 3 of 3: '" + label + "', allowed: 0 or 1 for each label",
+        refusal(CsvReader.multiLabel(1, 2), "5,0,1\n5,1," + label + "\n"));
+  }
+
   static Stream<Arguments> labels() {
     return Stream.of(
         // integers in order of value: 0 .. n-1 keep their numbers
@@ -403,6 +457,11 @@ class CsvReaderTest {
     assertThrows(IllegalArgumentException.class, () -> CsvReader.regression(0, 0));
     assertThrows(
         IllegalStateException.class, () -> CsvReader.regression().classNames(List.of("a", "b")));
+    assertThrows(
+        IllegalStateException.class, () -> CsvReader.multiLabel().classNames(List.of("a", "b")));
+    assertThrows(IllegalArgumentException.class, () -> CsvReader.regression().lastTargets(0));
+    assertThrows(IllegalStateException.class, () -> CsvReader.regression(1).lastTargets(1));
+    assertThrows(IllegalStateException.class, () -> CsvReader.classification().lastTargets(1));
   }
 
   @Test
@@ -415,7 +474,7 @@ class CsvReaderTest {
     String message =
         assertThrows(
                 DataFormatException.class,
-                () -> CsvColumns.of(row, new int[] {0, 2}, new int[] {2}))
+                () -> CsvColumns.of(row, new int[] {0, 2}, 1, new int[] {2}))
             .getMessage();
     assertTrue(message.endsWith("target column 2 (from 0) is ignored as well"), message);
   }
@@ -427,6 +486,7 @@ class CsvReaderTest {
     assertEquals("choice", nullRefusal(() -> reader.header(null)));
     assertEquals("columns", nullRefusal(() -> reader.ignoreColumns((int[]) null)));
     assertEquals("targetColumns", nullRefusal(() -> CsvReader.regression((int[]) null)));
+    assertEquals("labelColumns", nullRefusal(() -> CsvReader.multiLabel((int[]) null)));
     assertEquals("names", nullRefusal(() -> reader.classNames(null)));
     assertEquals("names[1]", nullRefusal(() -> reader.classNames(Arrays.asList("a", null))));
     assertEquals("file", nullRefusal(() -> reader.read(null)));

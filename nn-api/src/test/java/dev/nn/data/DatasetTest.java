@@ -96,7 +96,9 @@ class DatasetTest {
   @Test
   void namesFollowTheRows() {
     Dataset named =
-        data.withFeatureNames(List.of("a", "b", "c")).withClassNames(List.of("no", "yes"));
+        data.withTargetNames(List.of("s", "t"))
+            .withFeatureNames(List.of("a", "b", "c"))
+            .withClassNames(List.of("no", "yes"));
 
     for (Dataset derived :
         List.of(
@@ -108,9 +110,11 @@ class DatasetTest {
             named.stratifiedSplit(0.5, 1).test())) {
       assertEquals(List.of("a", "b", "c"), derived.featureNames());
       assertEquals(List.of("no", "yes"), derived.classNames());
+      assertEquals(List.of("s", "t"), derived.targetNames());
     }
     assertFalse(data.isClassification());
     assertEquals(List.of(), data.featureNames());
+    assertEquals(List.of(), data.targetNames());
   }
 
   @Test
@@ -311,6 +315,7 @@ class DatasetTest {
         bad("1 class names, expected 2", () -> data.withClassNames(List.of("a"))),
         bad("all must be different", () -> data.withClassNames(List.of("a", "a"))),
         bad("2 feature names, expected 3", () -> data.withFeatureNames(List.of("a", "b"))),
+        bad("1 target names, expected 2", () -> data.withTargetNames(List.of("a"))),
         bad("features has 11 values, expected", () -> data.withFeatures(new float[11])),
         bad("row 0, feature 0: NaN", () -> data.withFeatures(filled(12, Float.NaN))));
   }
@@ -399,6 +404,7 @@ class DatasetTest {
         bad("names[1]", () -> data.withClassNames(names)),
         bad("names", () -> data.withFeatureNames(null)),
         bad("names[1]", () -> data.withFeatureNames(names)),
+        bad("names[1]", () -> data.withTargetNames(names)),
         bad("features", () -> data.withFeatures(null)),
         bad("selection", () -> data.select(null)),
         bad("order", () -> data.copyRows(null, 0, 1, flat, 0, 3, flat, 0, 2)),

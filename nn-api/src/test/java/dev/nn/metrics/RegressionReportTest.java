@@ -177,6 +177,24 @@ class RegressionReportTest {
   }
 
   @Test
+  void namesOfOutputsAreThoseOfTheTargets() {
+    Dataset data =
+        Dataset.of(new float[2][3], new float[][] {{1, 2}, {3, 5}})
+            .withTargetNames(List.of("price", "si\u001bze"));
+    RegressionReport report = RegressionReport.of(network(Activation.IDENTITY), data);
+    assertEquals(List.of("price", "si\u001bze"), report.outputNames());
+    assertEquals(
+        List.of("output", "price", "si?ze", "mean"),
+        report.toString().lines().map(line -> line.substring(0, line.indexOf(' '))).toList());
+    RegressionReport renamed = report.withOutputNames(List.of("a", "a"));
+    assertEquals(List.of("a", "a"), renamed.outputNames());
+    assertEquals(report.meanAbsoluteError(1), renamed.meanAbsoluteError(1));
+    assertEquals(
+        "output names [a], allowed: 2", refusal(() -> report.withOutputNames(List.of("a"))));
+    assertEquals(List.of("0"), RegressionReport.of(column(1), column(1)).outputNames());
+  }
+
+  @Test
   void refusesWhatCannotBeCompared() {
     assertEquals(
         "predictions has 0 rows, allowed: 1 or more",

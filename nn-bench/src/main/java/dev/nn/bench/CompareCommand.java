@@ -5,6 +5,8 @@ import dev.nn.spi.Backend;
 import dev.nn.spi.Backends;
 import dev.nn.train.Evaluation;
 import dev.nn.train.History;
+import dev.nn.train.Score;
+import dev.nn.train.Trainer;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -26,12 +28,9 @@ import picocli.CommandLine.Spec;
     description = "Train the same network on reference and simd and compare time and bits.",
     sortOptions = false)
 final class CompareCommand implements Callable<Integer> {
-  private static final List<String> HEADING =
-      List.of("backend", "test accuracy", "final loss", "seconds", "speed-up");
-
   /** Decides the width of the columns, so that each line can be printed as soon as it is known. */
-  private static final TextTable TABLE =
-      new TextTable(List.of(HEADING, List.of("reference", "0.0000", "0.000000", "0000.000", "")));
+  private static final List<String> WIDEST =
+      List.of("reference", "0.0000", "0.000000", "0000.000", "");
 
   @Mixin TrainingOptions options;
 
@@ -58,11 +57,19 @@ final class CompareCommand implements Callable<Integer> {
     out.println("network   " + initial.architecture());
     out.println("training  " + options.describe());
     out.println();
-    out.println(TABLE.line(HEADING));
+    List<String> heading =
+        List.of(
+            "backend",
+            data.task() == Task.CLASSIFICATION ? "test accuracy" : "test loss",
+            "final loss",
+            "seconds",
+            "speed-up");
+    TextTable table = new TextTable(List.of(heading, WIDEST));
+    out.println(table.line(heading));
     Run slow = train(initial.copy(), data);
-    out.println(TABLE.line(slow.row(slow)));
+    out.println(table.line(slow.row(slow)));
     Run fast = train(initial.on(simd), data);
-    out.println(TABLE.line(fast.row(slow)));
+    out.println(table.line(fast.row(slow)));
     out.println();
     Optional<String> difference = Bits.difference(slow.network(), fast.network());
     out.println("bit-identical: " + difference.map(where -> "no, " + where).orElse("yes"));
@@ -81,14 +88,16 @@ final class CompareCommand implements Callable<Integer> {
     WarmUp.run(network, data.train(), options.batch, options.threads, warmUp);
     History history;
     try (EpochBar bar = new EpochBar(network.backend().id(), options.epochs)) {
+      Trainer trainer = options.trainer(Terminal.isInteractive() ? List.of(bar) : List.of());
       history =
-          options
-              .trainer(Terminal.isInteractive() ? List.of(bar) : List.of())
-              .fit(network, data.train());
+          data.validation().isPresent()
+              ? trainer.fit(network, data.train(), data.validation().get())
+              : trainer.fit(network, data.train());
     }
+    Score test = Evaluation.of(network, data.test()).score();
     return new Run(
         network,
-        Evaluation.of(network, data.test()).score().accuracy(),
+        data.task() == Task.CLASSIFICATION ? test.accuracy() : test.loss(),
         history.last().train().loss(),
         history.epochs().stream().mapToLong(History.Epoch::nanos).sum() * 1e-9);
   }
@@ -97,15 +106,15 @@ final class CompareCommand implements Callable<Integer> {
    * One of the two trainings.
    *
    * @param network after the training
-   * @param accuracy on the test rows
+   * @param figure accuracy on the test rows, or loss where there is no accuracy
    * @param loss over the training rows in the last epoch
    * @param seconds for all epochs
    */
-  private record Run(Network network, double accuracy, double loss, double seconds) {
+  private record Run(Network network, double figure, double loss, double seconds) {
     List<String> row(Run baseline) {
       return List.of(
           network.backend().id(),
-          String.format(Locale.ROOT, "%.4f", accuracy),
+          String.format(Locale.ROOT, "%.4f", figure),
           String.format(Locale.ROOT, "%.6f", loss),
           String.format(Locale.ROOT, "%.3f", seconds),
           String.format(Locale.ROOT, "%.1f", baseline.seconds / seconds));

@@ -54,6 +54,18 @@ final class Converters {
     }
   }
 
+  /** A part that is neither nothing nor all. */
+  static final class Share implements ITypeConverter<Double> {
+    @Override
+    public Double convert(String value) {
+      double number = number(value);
+      if (!(number > 0 && number < 1)) {
+        throw refusal(value, "a number above 0 and below 1");
+      }
+      return number;
+    }
+  }
+
   /** A probability that leaves something. */
   static final class Rate implements ITypeConverter<Double> {
     @Override

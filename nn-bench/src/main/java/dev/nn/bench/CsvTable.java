@@ -1,16 +1,14 @@
 package dev.nn.bench;
 
-import dev.nn.data.CsvReader;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A CSV file of the user's: numbers, and the label in the last column. */
+/** A CSV file of the user's: numbers, and label or targets in the last columns. */
 final class CsvTable {
   private CsvTable() {}
 
-  /** Standardized features; a fifth of each class for the test. */
-  static TrainingData load(Path file, long seed) throws IOException {
-    return TrainingData.divide(file.toString(), CsvReader.classification().read(file), seed)
-        .standardized();
+  /** A fifth for the test, of each class where there are classes; to be standardized. */
+  static LoadedData load(Path file, Task task, int targets, long seed) throws IOException {
+    return LoadedData.divide(file.toString(), task, task.reader(targets).read(file), true, seed);
   }
 }

@@ -16,24 +16,35 @@ final class DataSource {
   /**
    * Loads digits, Fashion-MNIST, a folder of IDX files, or a CSV file.
    *
+   * @param targets how many of the last columns of a CSV file are targets; one for classification
+   * @throws IllegalArgumentException if the rows are too few, or are classes where the task is
+   *     another
    * @throws IOException if there is nothing of that name, or it cannot be read; the message is for
    *     the user
    */
-  static TrainingData load(String source, long seed, Map<String, String> environment)
+  static LoadedData load(
+      String source, Task task, int targets, long seed, Map<String, String> environment)
       throws IOException {
     try {
+      Path path = Path.of(source);
+      if (task != Task.CLASSIFICATION
+          && (source.equals(DIGITS)
+              || source.equals(FashionMnist.NAME)
+              || Files.isDirectory(path))) {
+        throw new IllegalArgumentException(
+            source + " has images of classes: the task " + task + " takes a CSV file");
+      }
       if (source.equals(DIGITS)) {
         return Digits.load(seed);
       }
       if (source.equals(FashionMnist.NAME)) {
         return FashionMnist.load(environment, FashionMnist.SYSTEM_FOLDER);
       }
-      Path path = Path.of(source);
       if (Files.isDirectory(path)) {
         return IdxFolder.load(path);
       }
       if (Files.exists(path)) {
-        return CsvTable.load(path, seed);
+        return CsvTable.load(path, task, targets, seed);
       }
     } catch (FileSystemException e) {
       throw new IOException("cannot read " + e.getFile() + " (" + reason(e) + ")", e);

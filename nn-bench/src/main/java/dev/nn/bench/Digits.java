@@ -22,8 +22,8 @@ final class Digits {
   private Digits() {}
 
   /** Pixels of 0 to 1; a fifth of each digit for the test. */
-  static TrainingData load(long seed) throws IOException {
-    return TrainingData.divide(DataSource.DIGITS, scaled(read()), seed);
+  static LoadedData load(long seed) throws IOException {
+    return LoadedData.divide(DataSource.DIGITS, Task.CLASSIFICATION, scaled(read()), false, seed);
   }
 
   /** Reads through a temporary file, since the reader takes files and this one is inside a jar. */

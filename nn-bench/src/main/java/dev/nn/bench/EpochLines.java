@@ -10,19 +10,33 @@ import java.util.Locale;
 final class EpochLines implements TrainingListener {
   private static final String HEADING =
       "epoch  train loss  accuracy  validation loss  accuracy  samples/s";
+  private static final String HEADING_OF_LOSSES = "epoch  train loss  validation loss  samples/s";
 
   private final PrintWriter out;
+  private final boolean accuracies;
 
-  EpochLines(PrintWriter out) {
+  /** Lines with accuracies where the task has them, else with losses only. */
+  EpochLines(PrintWriter out, Task task) {
     this.out = out;
+    this.accuracies = task == Task.CLASSIFICATION;
   }
 
   @Override
   public void onEpoch(History.Epoch epoch) {
     if (epoch.number() == 1) {
-      out.println(HEADING);
+      out.println(accuracies ? HEADING : HEADING_OF_LOSSES);
     }
     Score validation = epoch.validation().orElseThrow();
+    if (!accuracies) {
+      out.printf(
+          Locale.ROOT,
+          "%5d  %10.6f  %15.6f  %9.0f%n",
+          epoch.number(),
+          epoch.train().loss(),
+          validation.loss(),
+          epoch.rowsPerSecond());
+      return;
+    }
     out.printf(
         Locale.ROOT,
         "%5d  %10.6f  %8.4f  %15.6f  %8.4f  %9.0f%n",

@@ -39,7 +39,7 @@ final class FashionMnist {
    *
    * @throws IOException if neither has them; the message tells how to get them
    */
-  static TrainingData load(Map<String, String> environment, Path systemFolder) throws IOException {
+  static LoadedData load(Map<String, String> environment, Path systemFolder) throws IOException {
     String named = environment.get(VARIABLE);
     if (named != null && IdxFolder.isComplete(Path.of(named))) {
       return load(Path.of(named));
@@ -58,7 +58,9 @@ final class FashionMnist {
             + " to it");
   }
 
-  private static TrainingData load(Path folder) throws IOException {
-    return new TrainingData(NAME, IdxFolder.load(folder).split()).withClassNames(CLASSES);
+  private static LoadedData load(Path folder) throws IOException {
+    LoadedData images = IdxFolder.load(folder);
+    return new LoadedData(NAME, images.task(), images.split(), images.standardize())
+        .withClassNames(CLASSES);
   }
 }

@@ -29,12 +29,12 @@ final class IdxFolder {
   }
 
   /**
-   * Reads the four files and standardizes every pixel; there are as many classes as the greatest
-   * label says.
+   * Reads the four files, whose pixels are to be standardized; there are as many classes as the
+   * greatest label says.
    *
    * @throws IOException if one is missing or damaged
    */
-  static TrainingData load(Path folder) throws IOException {
+  static LoadedData load(Path folder) throws IOException {
     List<String> missing = missing(folder);
     if (!missing.isEmpty()) {
       throw new IOException(
@@ -48,7 +48,7 @@ final class IdxFolder {
     Dataset train =
         IdxFiles.dataset(find(folder, TRAIN_IMAGES).orElseThrow(), trainLabels, classes);
     Dataset test = IdxFiles.dataset(find(folder, TEST_IMAGES).orElseThrow(), testLabels, classes);
-    return new TrainingData(folder.toString(), new Split(train, test)).standardized();
+    return new LoadedData(folder.toString(), Task.CLASSIFICATION, new Split(train, test), true);
   }
 
   private static int classes(Path labels) throws IOException {

@@ -1,5 +1,6 @@
 package dev.nn.bench;
 
+import dev.nn.train.TrainingDivergedException;
 import java.util.Locale;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -70,7 +71,9 @@ public final class Main implements Runnable {
 
   /** The commands, to be run in this JVM as it is. */
   static CommandLine commandLine() {
-    return new CommandLine(new Main()).setParameterExceptionHandler(Main::explain);
+    return new CommandLine(new Main())
+        .setParameterExceptionHandler(Main::explain)
+        .setExecutionExceptionHandler(Main::explain);
   }
 
   /** Called when no command is given. */
@@ -100,8 +103,22 @@ public final class Main implements Runnable {
 
   private static int explain(ParameterException refusal, String[] args) {
     CommandLine command = refusal.getCommandLine();
-    String reason = String.valueOf(refusal.getMessage()).replaceAll("\\s*\\R\\s*", " ");
-    command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + reason);
+    explain(command, refusal);
     return command.getCommandSpec().exitCodeOnInvalidInput();
+  }
+
+  /** A training that diverges is a matter of its settings: one line says so, too. */
+  private static int explain(Exception failure, CommandLine command, ParseResult parsed)
+      throws Exception {
+    if (!(failure instanceof TrainingDivergedException)) {
+      throw failure;
+    }
+    explain(command, failure);
+    return command.getCommandSpec().exitCodeOnExecutionException();
+  }
+
+  private static void explain(CommandLine command, Exception e) {
+    String reason = String.valueOf(e.getMessage()).replaceAll("\\s*\\R\\s*", " ");
+    command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + reason);
   }
 }

@@ -1,11 +1,10 @@
 package dev.nn.bench;
 
 import dev.nn.Network;
-import dev.nn.metrics.ClassificationReport;
 import dev.nn.spi.Backend;
 import dev.nn.spi.BackendProvider;
 import dev.nn.spi.Backends;
-import dev.nn.train.Evaluation;
+import dev.nn.train.History;
 import dev.nn.train.TrainingListener;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -18,10 +17,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code train}: trains a classifier and shows how it learns. */
+/** {@code train}: trains a network and shows how it learns. */
 @Command(
     name = "train",
-    description = "Train a classifier by plain gradient descent and test it.",
+    description = "Train a network by gradient descent and test it.",
     sortOptions = false)
 final class TrainCommand implements Runnable {
   @Mixin TrainingOptions options;
@@ -36,7 +35,9 @@ final class TrainCommand implements Runnable {
 
   @Option(
       names = "--report",
-      description = "Print precision, recall, F1 and area under the ROC curve of each class, too.")
+      description =
+          "Print precision, recall, F1 and area under the ROC curve of each class or label,"
+              + " or the errors of each target, too.")
   boolean report;
 
   @Mixin VectorOption vector;
@@ -59,11 +60,8 @@ final class TrainCommand implements Runnable {
     out.println("backend   " + chosen.id() + ", " + chosen.description() + passedOver(chosen));
     out.println();
     fit(network, data, out);
-    printTest(Evaluation.of(network, data.test()), data, out);
-    if (report) {
-      out.println();
-      ClassificationReport.of(network, data.test()).toString().lines().forEach(out::println);
-    }
+    out.println();
+    TestReport.print(network, data, report, out);
   }
 
   private Backend choose() {
@@ -102,20 +100,15 @@ final class TrainCommand implements Runnable {
       if (Terminal.isInteractive()) {
         listeners.add(bar); // before the line, so that it has vanished
       }
-      listeners.add(new EpochLines(out));
-      options.trainer(listeners).fit(network, data.train(), data.test());
+      listeners.add(new EpochLines(out, data.task()));
+      History history = options.trainer(listeners).fit(network, data.train(), data.measured());
+      if (options.patience != null) {
+        out.println();
+        out.printf(
+            Locale.ROOT,
+            "parameters of epoch %d, which has the lowest validation loss%n",
+            history.bestEpoch());
+      }
     }
-  }
-
-  private static void printTest(Evaluation test, TrainingData data, PrintWriter out) {
-    out.println();
-    out.printf(
-        Locale.ROOT,
-        "test accuracy %.4f, loss %.6f, %d rows%n",
-        test.score().accuracy(),
-        test.score().loss(),
-        data.test().rows());
-    out.println();
-    TextTable.print(out, ConfusionTable.rows(test.confusionMatrix(), data.test().classNames()));
   }
 }

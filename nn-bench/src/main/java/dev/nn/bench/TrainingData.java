@@ -2,54 +2,90 @@ package dev.nn.bench;
 
 import dev.nn.data.Dataset;
 import dev.nn.data.FeatureScaler;
-import dev.nn.data.Split;
-import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
- * Rows to learn and rows to test with, for classification.
+ * Rows as a network takes them.
  *
  * @param name where they come from
- * @param split the rows to learn, and the rows to validate and test with
+ * @param task what the targets are
+ * @param train the rows to learn
+ * @param validation rows held back from them, if that was asked for
+ * @param test the rows to test with
+ * @param targetScaler how numbers to be learned were scaled, if they were
  */
-record TrainingData(String name, Split split) {
-  /** The share of rows that is held back where the data bring no test rows of their own. */
-  private static final double TEST_FRACTION = 0.2;
+record TrainingData(
+    String name,
+    Task task,
+    Dataset train,
+    Optional<Dataset> validation,
+    Dataset test,
+    Optional<FeatureScaler> targetScaler) {
 
-  /** A fifth of each class for the test. */
-  static TrainingData divide(String name, Dataset data, long seed) {
-    return new TrainingData(name, data.stratifiedSplit(TEST_FRACTION, seed));
+  /** The rows that are measured after each epoch: without validation rows those of the test. */
+  Dataset measured() {
+    return validation.orElse(test);
   }
 
-  /** The same rows with every feature at mean 0 and standard deviation 1 over the training rows. */
-  TrainingData standardized() {
-    FeatureScaler scaler = FeatureScaler.standardize(train());
-    return new TrainingData(name, new Split(scaler.apply(train()), scaler.apply(test())));
-  }
-
-  /** The same rows with names for the classes. */
-  TrainingData withClassNames(List<String> names) {
+  /** The same with every part changed. */
+  TrainingData map(UnaryOperator<Dataset> change) {
     return new TrainingData(
-        name, new Split(train().withClassNames(names), test().withClassNames(names)));
+        name, task, change.apply(train), validation.map(change), change.apply(test), targetScaler);
   }
 
-  Dataset train() {
-    return split.train();
+  /** The same rows with every target at mean 0 and standard deviation 1 over the training rows. */
+  TrainingData withStandardizedTargets() {
+    FeatureScaler scaler = FeatureScaler.standardize(targetsAsFeatures(train));
+    TrainingData scaled = map(part -> withTargets(part, scaler.apply(targetsAsFeatures(part))));
+    return new TrainingData(
+        name, task, scaled.train, scaled.validation, scaled.test, Optional.of(scaler));
   }
 
-  Dataset test() {
-    return split.test();
+  private static Dataset targetsAsFeatures(Dataset data) {
+    float[] y = targets(data);
+    return Dataset.of(data.rows(), data.outputs(), data.outputs(), y, y);
+  }
+
+  private static Dataset withTargets(Dataset data, Dataset targets) {
+    float[] x = features(data);
+    Dataset scaled = Dataset.of(data.rows(), data.inputs(), data.outputs(), x, features(targets));
+    return data.targetNames().isEmpty() // as features, by a header
+        ? scaled
+        : scaled.withFeatureNames(data.featureNames()).withTargetNames(data.targetNames());
+  }
+
+  private static float[] features(Dataset data) {
+    float[] x = new float[data.rows() * data.inputs()];
+    float[] y = new float[data.rows() * data.outputs()];
+    data.copyRows(0, data.rows(), x, 0, data.inputs(), y, 0, data.outputs());
+    return x;
+  }
+
+  private static float[] targets(Dataset data) {
+    float[] x = new float[data.rows() * data.inputs()];
+    float[] y = new float[data.rows() * data.outputs()];
+    data.copyRows(0, data.rows(), x, 0, data.inputs(), y, 0, data.outputs());
+    return y;
+  }
+
+  /** Outputs or targets of a row in the units of the file. */
+  float[] inUnits(float[] row) {
+    return targetScaler.map(scaler -> scaler.inverse(row)).orElse(row);
   }
 
   /** The sizes on one line. */
   String describe() {
     return String.format(
         Locale.ROOT,
-        "%s, %d training rows, %d test rows, %d features, %d classes",
+        "%s, %d training rows, %s%d test rows, %d features, %d %s",
         name,
-        train().rows(),
-        test().rows(),
-        train().inputs(),
-        train().outputs());
+        train.rows(),
+        validation.map(rows -> rows.rows() + " validation rows, ").orElse(""),
+        test.rows(),
+        train.inputs(),
+        train.outputs(),
+        task.outputs());
   }
 }

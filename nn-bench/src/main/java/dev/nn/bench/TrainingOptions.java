@@ -2,11 +2,13 @@ package dev.nn.bench;
 
 import dev.nn.Activation;
 import dev.nn.Architecture;
+import dev.nn.train.EarlyStopping;
 import dev.nn.train.Trainer;
 import dev.nn.train.TrainingListener;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -20,9 +22,47 @@ final class TrainingOptions {
       defaultValue = DataSource.DIGITS,
       description = {
         "digits, fashion-mnist, a folder with four IDX files, or a CSV file with the label in its"
-            + " last column (default: ${DEFAULT-VALUE})."
+            + " last column, or targets in its last columns (default: ${DEFAULT-VALUE})."
       })
   String data;
+
+  @Option(
+      names = "--task",
+      paramLabel = "NAME",
+      defaultValue = "classification",
+      converter = Task.Converter.class,
+      description = {
+        "classification (softmax), regression (identity, squared error) or multi-label (sigmoid,"
+            + " targets of 0 and 1) (default: ${DEFAULT-VALUE})."
+      })
+  Task task;
+
+  @Option(
+      names = "--targets",
+      paramLabel = "N",
+      converter = Converters.PositiveInt.class,
+      description =
+          "How many of the last columns are targets, of regression and multi-label"
+              + " (default: 1).")
+  Integer targets;
+
+  @Option(
+      names = "--validation",
+      paramLabel = "SHARE",
+      converter = Converters.Share.class,
+      description =
+          "Share of the training rows, of each class, that is held back to measure every"
+              + " epoch with (default: none, test rows show how it goes).")
+  Double validation;
+
+  @Option(
+      names = "--patience",
+      paramLabel = "N",
+      converter = Converters.PositiveInt.class,
+      description =
+          "Epochs without a lower validation loss after which training ends; the network"
+              + " gets the parameters of the best epoch (default: all epochs, the last one).")
+  Integer patience;
 
   @Option(
       names = "--hidden",
@@ -149,33 +189,57 @@ final class TrainingOptions {
       paramLabel = "N",
       defaultValue = "42",
       description =
-          "Decides split, weights, order of rows and dropout (default: ${DEFAULT-VALUE}).")
+          "Decides splits, weights, order of rows and dropout (default: ${DEFAULT-VALUE}).")
   long seed;
 
   @Spec(Spec.Target.MIXEE)
   CommandSpec spec;
 
-  /** The rows that {@code --data} names. */
+  /** The rows that {@code --data} names, ready to be learned. */
   TrainingData load() {
+    requireSense();
+    LoadedData rows;
     try {
-      return DataSource.load(data, seed, System.getenv());
+      rows = DataSource.load(data, task, targets == null ? 1 : targets, seed, System.getenv());
     } catch (IOException | IllegalArgumentException e) {
-      throw new ParameterException(
-          spec.commandLine(), "Invalid value for option '--data': " + e.getMessage(), e);
+      throw refusal("--data", e);
+    }
+    try {
+      return rows.prepare(
+          validation == null ? OptionalDouble.empty() : OptionalDouble.of(validation), seed);
+    } catch (IllegalArgumentException e) {
+      throw validation == null ? refusal("--data", e) : refusal("--validation", e);
     }
   }
 
-  /** A softmax classifier for the data. */
+  private void requireSense() {
+    if (targets != null && task == Task.CLASSIFICATION) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--targets goes with --task=regression or --task=multi-label: a classification has one"
+              + " column of labels");
+    }
+    if (patience != null && validation == null) {
+      throw new ParameterException(
+          spec.commandLine(), "--patience needs --validation: test rows must not choose the epoch");
+    }
+  }
+
+  private ParameterException refusal(String option, Exception e) {
+    return new ParameterException(
+        spec.commandLine(), "Invalid value for option '" + option + "': " + e.getMessage(), e);
+  }
+
+  /** A network for the task and the data. */
   Architecture architecture(TrainingData rows) {
     try {
       Architecture layers = Architecture.input(rows.train().inputs());
       for (int size : hidden.sizes()) {
         layers = layers.dense(size, activation).dropout(dropout);
       }
-      return layers.dense(rows.train().outputs(), Activation.SOFTMAX);
+      return layers.dense(rows.train().outputs(), task.output());
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(
-          spec.commandLine(), "Invalid value for option '--hidden': " + e.getMessage(), e);
+      throw refusal("--hidden", e);
     }
   }
 
@@ -205,6 +269,9 @@ final class TrainingOptions {
       builder.maxNorm(maxNorm);
     }
     listeners.forEach(builder::listener);
+    if (patience != null) {
+      builder.earlyStopping(EarlyStopping.patience(patience));
+    }
     return builder.build();
   }
 
@@ -212,7 +279,7 @@ final class TrainingOptions {
   String describe() {
     return String.format(
         Locale.ROOT,
-        "%s, learning rate %s %s, L2 %s%s, batches of %d, %d epochs, threads %d, seed %d",
+        "%s, learning rate %s %s, L2 %s%s, batches of %d, %d epochs%s, threads %d, seed %d",
         optimizer,
         learningRate(),
         schedule,
@@ -220,6 +287,7 @@ final class TrainingOptions {
         adjustments(),
         batch,
         epochs,
+        patience == null ? "" : ", patience " + patience,
         threads,
         seed);
   }

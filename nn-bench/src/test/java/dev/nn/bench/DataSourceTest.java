@@ -2,6 +2,7 @@ package dev.nn.bench;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,7 +24,17 @@ class DataSourceTest {
   @TempDir Path folder;
 
   private static TrainingData load(String source) throws IOException {
-    return DataSource.load(source, SEED, Map.of());
+    return load(source, SEED);
+  }
+
+  private static TrainingData load(String source, long seed) throws IOException {
+    return DataSource.load(source, Task.CLASSIFICATION, 1, seed, Map.of())
+        .prepare(OptionalDouble.empty(), seed);
+  }
+
+  private LoadedData table(Task task, int targets, String text) throws IOException {
+    Path file = Files.writeString(folder.resolve("table.csv"), text);
+    return DataSource.load(file.toString(), task, targets, SEED, Map.of());
   }
 
   private static String refusal(String source) {
@@ -57,8 +70,7 @@ class DataSourceTest {
     assertArrayEquals(load("digits").test().features(0), load("digits").test().features(0));
     assertTrue(
         !Arrays.equals(
-            load("digits").test().features(0),
-            DataSource.load("digits", SEED + 1, Map.of()).test().features(0)));
+            load("digits").test().features(0), load("digits", SEED + 1).test().features(0)));
   }
 
   @Test
@@ -83,6 +95,85 @@ class DataSourceTest {
     }
     assertEquals(0, sum / 40, 1e-6);
     assertEquals(1, squares / 40, 1e-6);
+  }
+
+  @Test
+  void validationRowsComeFromThoseToLearnAndScaleNothing() throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int row = 0; row < 100; row++) {
+      text.append(row).append(row % 4 == 0 ? ",rare\n" : ",common\n");
+    }
+    LoadedData loaded = table(Task.CLASSIFICATION, 1, text.toString());
+    TrainingData whole = loaded.prepare(OptionalDouble.empty(), SEED);
+    TrainingData table = loaded.prepare(OptionalDouble.of(0.25), SEED);
+    assertEquals(
+        folder.resolve("table.csv")
+            + ", 60 training rows, 20 validation rows, 20 test rows, 1 features, 2 classes",
+        table.describe());
+    assertEquals(Optional.empty(), whole.validation());
+    assertSame(whole.test(), whole.measured());
+    Dataset validation = table.validation().orElseThrow();
+    assertSame(validation, table.measured());
+    assertArrayEquals(new int[] {15, 5}, validation.classCounts());
+    double sum = 0;
+    for (int row = 0; row < 60; row++) {
+      sum += table.train().feature(row, 0);
+    }
+    assertEquals(0, sum / 60, 1e-6, "scaled by the rows to learn");
+  }
+
+  @Test
+  void numbersToBeLearnedAreStandardizedByTheRowsToLearn() throws IOException {
+    StringBuilder text = new StringBuilder("x,price,size\n");
+    for (int row = 0; row < 50; row++) {
+      text.append(row).append(',').append(1000 + 10 * row).append(",0.5\n");
+    }
+    LoadedData loaded = table(Task.REGRESSION, 2, text.toString());
+    TrainingData table = loaded.prepare(OptionalDouble.of(0.25), SEED);
+    assertEquals(
+        folder.resolve("table.csv")
+            + ", 30 training rows, 10 validation rows, 10 test rows, 1 features, 2 targets",
+        table.describe());
+    assertEquals(List.of("price", "size"), table.test().targetNames());
+    assertEquals(List.of("x"), table.test().featureNames());
+    double sum = 0;
+    double squares = 0;
+    for (int row = 0; row < 30; row++) {
+      float price = table.train().target(row, 0);
+      sum += price;
+      squares += price * price;
+      assertEquals(0, table.train().target(row, 1));
+      assertEquals(table.train().feature(row, 0), price, 1e-6, "a line");
+    }
+    assertEquals(0, sum / 30, 1e-6);
+    assertEquals(1, squares / 30, 1e-6);
+    for (int row = 0; row < 10; row++) {
+      assertArrayEquals(
+          loaded.split().test().targets(row), table.inUnits(table.test().targets(row)), 1e-3f);
+    }
+  }
+
+  @Test
+  void labelsStayAsTheyAre() throws IOException {
+    TrainingData table =
+        table(Task.MULTI_LABEL, 2, "1,0,1\n2,0,1\n3,0,1\n4,0,1\n5,0,1\n")
+            .prepare(OptionalDouble.empty(), SEED);
+    assertTrue(table.describe().endsWith(", 4 training rows, 1 test rows, 1 features, 2 labels"));
+    assertArrayEquals(new float[] {0, 1}, table.inUnits(table.train().targets(3)));
+  }
+
+  @Test
+  void imagesOfClassesAreNoOtherTask() throws IOException {
+    IdxWriter.write(folder, 6, 4);
+    for (String source : List.of("digits", "fashion-mnist", folder.toString())) {
+      String message =
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () -> DataSource.load(source, Task.REGRESSION, 1, SEED, Map.of()))
+              .getMessage();
+      assertEquals(
+          source + " has images of classes: the task regression takes a CSV file", message);
+    }
   }
 
   @Test

@@ -40,17 +40,17 @@ class FashionMnistTest {
     IdxWriter.writeTenClasses(named, 20, 10);
     IdxWriter.writeTenClasses(system, 30, 10);
     Map<String, String> environment = Map.of("NN_DATA", named.toString());
-    assertEquals(20, FashionMnist.load(environment, system).train().rows());
-    assertEquals(30, FashionMnist.load(Map.of(), system).train().rows());
+    assertEquals(20, FashionMnist.load(environment, system).split().train().rows());
+    assertEquals(30, FashionMnist.load(Map.of(), system).split().train().rows());
     Files.delete(named.resolve("t10k-labels-idx1-ubyte"));
-    assertEquals(30, FashionMnist.load(environment, system).train().rows());
+    assertEquals(30, FashionMnist.load(environment, system).split().train().rows());
   }
 
   @Test
   void theClassesHaveTheirNames() throws IOException {
     IdxWriter.writeTenClasses(folder, 10, 10);
-    TrainingData images = FashionMnist.load(Map.of(), folder);
-    assertEquals("Ankle boot", images.test().classNames().get(9));
+    LoadedData images = FashionMnist.load(Map.of(), folder);
+    assertEquals("Ankle boot", images.split().test().classNames().get(9));
     assertEquals("fashion-mnist", images.name());
   }
 }

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -74,6 +76,7 @@ class TrainCommandTest {
             "--clip-value=0.01",
             "--clip-norm=0.1",
             "--max-norm=0.5",
+            "--validation=0.1",
             "--activation=tanh")) {
       assertTrue(!figures.equals(figures(train(other))), other);
     }
@@ -143,6 +146,111 @@ class TrainCommandTest {
     assertEquals(
         "network   64-20 relu dropout 0.25-12 relu dropout 0.25-10 softmax, 1682 parameters",
         run("--hidden=20,12", "--dropout=0.25").line("network"));
+  }
+
+  /** Two numbers to be learned, in units far from 1, each a sum of two features. */
+  private static Path numbers(Path folder) throws IOException {
+    StringBuilder text = new StringBuilder("left,right,sum,difference\n");
+    for (int row = 0; row < 200; row++) {
+      int left = row % 14;
+      int right = row / 14;
+      text.append(left).append(',').append(right).append(',');
+      text.append(5000 + 100 * (left + right)).append(',').append(left - right).append('\n');
+    }
+    return Files.writeString(folder.resolve("numbers.csv"), text);
+  }
+
+  @Test
+  void numbersAreLearnedInTheirUnits(@TempDir Path folder) throws IOException {
+    String[] args = {"--data=" + numbers(folder), "--task=regression", "--targets=2", "--report"};
+    Outcome outcome = train(args);
+    assertEquals("network   2-16 relu-2 identity, 82 parameters", outcome.line("network"));
+    assertEquals(
+        List.of("epoch", "train", "loss", "validation", "loss", "samples/s"),
+        outcome.words("epoch"));
+    assertEquals(4, outcome.words("    2 ").size(), "an epoch has no accuracy");
+    List<String> test = outcome.words("test R2");
+    assertTrue(Double.parseDouble(test.get(2).replace(",", "")) > 0.8, outcome.toString());
+    List<String> sum = outcome.words("sum");
+    List<String> difference = outcome.words("difference");
+    List<String> mean = outcome.words("mean");
+    assertEquals(List.of("output", "MAE", "RMSE", "R2", "rows"), outcome.words("output"));
+    assertEquals(test.get(4), mean.get(2) + ",", "RMSE");
+    assertEquals("40", sum.get(4));
+    double error = Double.parseDouble(sum.get(1));
+    assertTrue(error > 10 && error < 300, "hundreds: " + error);
+    assertTrue(Double.parseDouble(difference.get(1)) < 3, difference.toString());
+    assertEquals(
+        outcome.out().size() - 5,
+        train(Arrays.copyOf(args, 3)).out().size(),
+        "without --report the table is missing");
+  }
+
+  @Test
+  void labelsAreLearnedIndependently(@TempDir Path folder) throws IOException {
+    StringBuilder text = new StringBuilder("a,b,c,right,top,far\n");
+    for (int row = 0; row < 300; row++) {
+      double a = Math.sin(row);
+      double b = Math.sin(2.7 * row);
+      text.append(a).append(',').append(b).append(",0,").append(a > 0 ? 1 : 0).append(',');
+      text.append(b > 0 ? 1 : 0).append(',').append(a * a + b * b > 1 ? 1 : 0).append('\n');
+    }
+    Path file = Files.writeString(folder.resolve("labels.csv"), text);
+    String[] args = {"--data=" + file, "--task=multi-label", "--targets=3", "--report"};
+    Outcome outcome = train(args);
+    assertEquals("network   3-16 relu-3 sigmoid, 115 parameters", outcome.line("network"));
+    List<String> test = outcome.words("test subset accuracy");
+    assertEquals("60", test.get(9), test.toString());
+    assertTrue(Double.parseDouble(test.get(6).replace(",", "")) < 0.3, test.toString());
+    for (String label : List.of("right ", "top ")) {
+      assertTrue(Double.parseDouble(outcome.words(label).get(3)) > 0.8, outcome.toString());
+    }
+    assertEquals(6, outcome.words("far ").size());
+    String last = outcome.out().get(outcome.out().size() - 1);
+    assertTrue(last.startsWith("subset accuracy " + test.get(3)), last);
+    assertEquals(
+        outcome.out().size() - 10,
+        train(Arrays.copyOf(args, 3)).out().size(),
+        "without --report the table is missing");
+  }
+
+  @Test
+  void validationRowsAreNotLearned() {
+    Outcome outcome = train("--validation=0.25");
+    assertEquals(
+        "data      digits, 1078 training rows, 360 validation rows, 359 test rows, 64 features,"
+            + " 10 classes",
+        outcome.line("data"));
+    List<String> last = Outcome.split(figures(outcome).get(1));
+    List<String> test = outcome.words("test accuracy");
+    assertTrue(!test.get(4).equals(last.get(3) + ","), "the test rows are others");
+    last = Outcome.split(figures(train()).get(1));
+    test = train().words("test accuracy");
+    assertEquals(last.get(3) + ",", test.get(4), "without the option they are the test rows");
+  }
+
+  @Test
+  void patienceEndsATrainingWithTheBestEpoch() {
+    String[] args = {
+      "train", "--backend=reference", "--hidden=16", "--learning-rate=0.7", "--validation=0.2", ""
+    };
+    args[5] = "--epochs=60";
+    String[] patient = Arrays.copyOf(args, 7);
+    patient[6] = "--patience=2";
+    Outcome outcome = Outcome.of(patient);
+    assertEquals(0, outcome.status(), outcome.toString());
+    assertTrue(outcome.line("training").contains(", 60 epochs, patience 2, "));
+    int best = Integer.parseInt(outcome.words("parameters of epoch").get(3).replace(",", ""));
+    List<Double> losses =
+        outcome.out().stream()
+            .filter(line -> line.matches(" +\\d+  +\\d+\\.\\d{6} .*"))
+            .map(line -> Double.parseDouble(Outcome.split(line).get(3)))
+            .toList();
+    assertEquals(best + 2, losses.size(), outcome.toString());
+    assertTrue(best < 58, "it ended early");
+    assertEquals(Collections.min(losses), losses.get(best - 1));
+    args[5] = "--epochs=" + best;
+    assertEquals(outcome.line("test accuracy"), Outcome.of(args).line("test accuracy"));
   }
 
   @Test

@@ -43,6 +43,12 @@ class WrongOptionsTest {
         "--max-norm | three | 'three' is not a number above 0",
         "--dropout | 1 | '1' is not a number of at least 0 and below 1",
         "--dropout | -0.5 | '-0.5' is not a number of at least 0 and below 1",
+        "--task | Regression | 'Regression' is not one of classification, regression, multi-label",
+        "--targets | 0 | '0' is not a whole number from 1 to 2147483647",
+        "--validation | 0 | '0' is not a number above 0 and below 1",
+        "--validation | 1 | '1' is not a number above 0 and below 1",
+        "--validation | 10% | '10%' is not a number above 0 and below 1",
+        "--patience | 0 | '0' is not a whole number from 1 to 2147483647",
         "--hidden | 128,,64 | '128,,64' is not a list of layer sizes such as 128,64, or none",
         "--hidden | 128,0 | '128,0' is not a list of layer sizes such as 128,64, or none",
         "--activation | softmax | 'softmax' is not one of identity, sigmoid, tanh, relu, leaky-relu,"
@@ -57,6 +63,32 @@ class WrongOptionsTest {
     assertEquals(List.of(), outcome.out());
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--patience=3 | --patience needs --validation: test rows must not choose the epoch",
+        "--targets=2 | --targets goes with --task=regression or --task=multi-label: a classification"
+            + " has one column of labels",
+        "--task=regression | Invalid value for option '--data': digits has images of classes: the"
+            + " task regression takes a CSV file",
+        "--validation=0.0001 | Invalid value for option '--validation': holds back 0 of 1438"
+            + " training rows: neither part may be empty",
+        "--validation=0.9999 | Invalid value for option '--validation': holds back 1438 of"
+            + " 1438 training rows: neither part may be empty",
+      })
+  void optionsThatMakeNoSenseTogetherAreNamed(String option, String reason) {
+    for (String command : List.of("train", "compare")) {
+      Outcome outcome = Outcome.of(command, option);
+      if (AvailableBackends.whyNoSimd().isPresent() && command.equals("compare")) {
+        continue; // it says first that there is nothing to compare with
+      }
+      assertEquals(List.of("nn-bench " + command + ": " + reason), outcome.err());
+      assertEquals(2, outcome.status());
+      assertEquals(List.of(), outcome.out());
+    }
+  }
+
   @Test
   void aHiddenLayerTooLargeIsRefusedBeforeItIsMade() {
     Outcome outcome = Outcome.of("train", "--backend=reference", "--hidden=100000,100000");
@@ -67,6 +99,17 @@ class WrongOptionsTest {
                 + " of 2^31 elements, with 16 to spare in both directions"),
         outcome.err());
     assertEquals(2, outcome.status());
+  }
+
+  @Test
+  void aTrainingThatDivergesSaysWhereAndWhatHelps() {
+    Outcome outcome =
+        Outcome.of("train", "--backend=reference", "--learning-rate=1e30", "--hidden=8,8");
+    assertEquals(1, outcome.err().size(), outcome.toString());
+    assertTrue(
+        outcome.err().get(0).startsWith("nn-bench train: the training diverged in epoch 1, "),
+        outcome.toString());
+    assertEquals(1, outcome.status());
   }
 
   @Test

@@ -1,0 +1,71 @@
+package dev.nn.bench;
+
+import dev.nn.Activation;
+import dev.nn.data.CsvReader;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import picocli.CommandLine.ITypeConverter;
+
+/** What the targets of a row are. */
+enum Task {
+  /** One of several classes. */
+  CLASSIFICATION(Activation.SOFTMAX, "classes"),
+
+  /** Numbers. */
+  REGRESSION(Activation.IDENTITY, "targets"),
+
+  /** Any of several labels. */
+  MULTI_LABEL(Activation.SIGMOID, "labels");
+
+  private final Activation output;
+  private final String outputs;
+
+  Task(Activation output, String outputs) {
+    this.output = output;
+    this.outputs = outputs;
+  }
+
+  /** The activation of the last layer. */
+  Activation output() {
+    return output;
+  }
+
+  /** What the outputs are called. */
+  String outputs() {
+    return outputs;
+  }
+
+  /**
+   * A reader of files for this task.
+   *
+   * @param targets how many of the last columns are targets; one for classification
+   */
+  CsvReader reader(int targets) {
+    return switch (this) {
+      case CLASSIFICATION -> CsvReader.classification();
+      case REGRESSION -> CsvReader.regression().lastTargets(targets);
+      case MULTI_LABEL -> CsvReader.multiLabel().lastTargets(targets);
+    };
+  }
+
+  private static String names() {
+    return Arrays.stream(values()).map(Task::toString).collect(Collectors.joining(", "));
+  }
+
+  /** Reads a name. */
+  static final class Converter implements ITypeConverter<Task> {
+    @Override
+    public Task convert(String value) {
+      return Arrays.stream(values())
+          .filter(task -> task.toString().equals(value))
+          .findFirst()
+          .orElseThrow(() -> Converters.refusal(value, "one of " + names()));
+    }
+  }
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}
