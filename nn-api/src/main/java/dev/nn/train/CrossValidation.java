@@ -17,8 +17,8 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
- * How well an architecture and a trainer do on rows that were not learned, as the mean over the
- * folds of a data set; immutable: each option gives a new one.
+ * How well an architecture and a way to train it do on rows that were not learned, as the mean over
+ * the folds of a data set; immutable: each option gives a new one.
  *
  * <p>For each fold a network starts anew from the same seed, learns the training rows and is
  * measured on the test rows. A fold knows nothing of another, nor of its test rows before the end.
@@ -35,21 +35,28 @@ import java.util.function.ToDoubleFunction;
  * of the Royal Statistical Society B 36, 1974.
  */
 public final class CrossValidation {
+  /** A way to train a network. */
+  private interface Method {
+    Loss loss(Architecture architecture);
+
+    History fit(Network network, Dataset train);
+  }
+
   private final Architecture architecture;
   private final long seed;
-  private final Trainer trainer;
+  private final Method method;
   private final Optional<Function<RowSource, FeatureScaler>> scaling;
   private final Optional<Backend> backend;
 
   private CrossValidation(
       Architecture architecture,
       long seed,
-      Trainer trainer,
+      Method method,
       Optional<Function<RowSource, FeatureScaler>> scaling,
       Optional<Backend> backend) {
     this.architecture = architecture;
     this.seed = seed;
-    this.trainer = trainer;
+    this.method = method;
     this.scaling = scaling;
     this.backend = backend;
   }
@@ -65,14 +72,60 @@ public final class CrossValidation {
    *     the output activation
    */
   public static CrossValidation of(Architecture architecture, long seed, Trainer trainer) {
-    Objects.requireNonNull(architecture, "architecture");
     Objects.requireNonNull(trainer, "trainer");
+    return of(
+        architecture,
+        seed,
+        new Method() {
+          @Override
+          public Loss loss(Architecture layers) {
+            return trainer.loss(layers);
+          }
+
+          @Override
+          public History fit(Network network, Dataset train) {
+            return trainer.fit(network, train);
+          }
+        });
+  }
+
+  /**
+   * As the other {@code of}, with networks trained by L-BFGS; their histories have no epochs.
+   *
+   * @param architecture of every network, with at least one layer
+   * @param seed decides the initial weights, the same ones for every fold
+   * @param lbfgs trains every network
+   * @return the cross-validation
+   * @throws IllegalArgumentException if there is no layer, or L-BFGS cannot train such a network:
+   *     its loss does not accept the output activation, or there is dropout
+   */
+  public static CrossValidation of(Architecture architecture, long seed, Lbfgs lbfgs) {
+    Objects.requireNonNull(lbfgs, "lbfgs");
+    return of(
+        architecture,
+        seed,
+        new Method() {
+          @Override
+          public Loss loss(Architecture layers) {
+            return lbfgs.loss(layers);
+          }
+
+          @Override
+          public History fit(Network network, Dataset train) {
+            lbfgs.fit(network, train);
+            return new History(List.of(), 0, History.End.ALL_EPOCHS);
+          }
+        });
+  }
+
+  private static CrossValidation of(Architecture architecture, long seed, Method method) {
+    Objects.requireNonNull(architecture, "architecture");
     if (architecture.depth() == 0) {
       throw new IllegalArgumentException(
           "architecture has no layers: add at least one with dense(...)");
     }
-    trainer.loss(architecture);
-    return new CrossValidation(architecture, seed, trainer, Optional.empty(), Optional.empty());
+    method.loss(architecture);
+    return new CrossValidation(architecture, seed, method, Optional.empty(), Optional.empty());
   }
 
   /**
@@ -83,7 +136,7 @@ public final class CrossValidation {
    */
   public CrossValidation scaling(Function<RowSource, FeatureScaler> fit) {
     return new CrossValidation(
-        architecture, seed, trainer, Optional.of(Objects.requireNonNull(fit, "fit")), backend);
+        architecture, seed, method, Optional.of(Objects.requireNonNull(fit, "fit")), backend);
   }
 
   /**
@@ -96,7 +149,7 @@ public final class CrossValidation {
     return new CrossValidation(
         architecture,
         seed,
-        trainer,
+        method,
         scaling,
         Optional.of(Objects.requireNonNull(backend, "backend")));
   }
@@ -118,7 +171,7 @@ public final class CrossValidation {
       throw new IllegalArgumentException(
           "folds has %d splits, allowed: 2 or more".formatted(splits.size()));
     }
-    Loss loss = trainer.loss(architecture);
+    Loss loss = method.loss(architecture);
     for (int f = 0; f < splits.size(); f++) {
       Split split = splits.get(f);
       Evaluation.requireFits("folds[" + f + "].train", split.train(), architecture, loss);
@@ -142,7 +195,7 @@ public final class CrossValidation {
   private Fold run(Split split, Loss loss) {
     Network network =
         Network.initialize(architecture, seed, backend.orElseGet(Backends::byDefault));
-    History history = trainer.fit(network, split.train());
+    History history = method.fit(network, split.train());
     return new Fold(network, history, split.test(), Evaluation.of(network, split.test(), loss));
   }
 
@@ -150,7 +203,7 @@ public final class CrossValidation {
    * What one fold gave.
    *
    * @param network as trained
-   * @param history of its training
+   * @param history of its training; without epochs if that was L-BFGS
    * @param test the rows that it did not learn, with the features that it was measured on: scaled
    *     ones, if scaling was asked for
    * @param evaluation of the network on them

@@ -121,10 +121,8 @@ public final class Lbfgs {
    */
   public Result fit(Network network, RowSource train) {
     Architecture architecture = Objects.requireNonNull(network, "network").architecture();
-    Loss chosen = loss.orElseGet(() -> Loss.matching(architecture.outputActivation()));
-    chosen.requireAccepts(architecture.outputActivation());
+    Loss chosen = loss(architecture);
     Evaluation.requireFits("train", train, architecture, chosen);
-    requireOneCost(architecture);
     int rows = train.rows();
     float[] x = new float[requireFits(rows, "features", train.inputs())];
     float[] y = new float[requireFits(rows, "targets", train.outputs())];
@@ -133,6 +131,14 @@ public final class Lbfgs {
     try (Workers workers = Workers.of(threads)) {
       return new Descent(new CostFunction(network, chosen, l2, rows, x, y, workers), this).run();
     }
+  }
+
+  /** The loss for a network, which must accept its output activation and have one cost. */
+  Loss loss(Architecture architecture) {
+    Loss chosen = loss.orElseGet(() -> Loss.matching(architecture.outputActivation()));
+    chosen.requireAccepts(architecture.outputActivation());
+    requireOneCost(architecture);
+    return chosen;
   }
 
   private static void requireOneCost(Architecture architecture) {

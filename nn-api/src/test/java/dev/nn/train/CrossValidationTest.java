@@ -81,6 +81,37 @@ class CrossValidationTest {
   }
 
   @Test
+  void lbfgsTrainsEachFoldToo() {
+    Lbfgs lbfgs = Lbfgs.builder().l2(0.01).maxIterations(9).build();
+    List<Split> folds = data().stratifiedFolds(3, 9);
+
+    CrossValidation.Result result =
+        CrossValidation.of(ARCHITECTURE, 5, lbfgs)
+            .scaling(FeatureScaler::standardize)
+            .on(BACKEND)
+            .run(folds);
+
+    for (int f = 0; f < 3; f++) {
+      FeatureScaler scaler = FeatureScaler.standardize(folds.get(f).train());
+      Network network = Network.initialize(ARCHITECTURE, 5, BACKEND);
+      lbfgs.fit(network, scaler.apply(folds.get(f).train()));
+      CrossValidation.Fold fold = result.folds().get(f);
+      assertSame(network, fold.network());
+      assertEquals(List.of(), fold.history().epochs());
+      assertEquals(
+          Evaluation.of(network, scaler.apply(folds.get(f).test())).score(),
+          fold.evaluation().score());
+    }
+    Architecture sigmoid = Architecture.input(2).dense(2, Activation.SIGMOID);
+    refused(
+        () -> CrossValidation.of(sigmoid, 1, Lbfgs.builder().loss(Loss.CROSS_ENTROPY).build()),
+        "CROSS_ENTROPY");
+    Architecture dropout =
+        Architecture.input(2).dense(4, Activation.TANH).dropout(0.5).dense(2, Activation.SOFTMAX);
+    refused(() -> CrossValidation.of(dropout, 1, lbfgs), "layer 1 has a dropout of 0.5");
+  }
+
+  @Test
   void withoutScalingFeaturesStayAsTheyAre() {
     List<Split> folds = data().folds(3, 9);
 
@@ -184,7 +215,10 @@ class CrossValidationTest {
   void badArgumentsAreRefusedAtOnce() {
     refused(() -> CrossValidation.of(Architecture.input(2), 1, trainer()), "no layers");
     assertThrows(NullPointerException.class, () -> CrossValidation.of(null, 1, trainer()));
-    assertThrows(NullPointerException.class, () -> CrossValidation.of(ARCHITECTURE, 1, null));
+    assertThrows(
+        NullPointerException.class, () -> CrossValidation.of(ARCHITECTURE, 1, (Trainer) null));
+    assertThrows(
+        NullPointerException.class, () -> CrossValidation.of(ARCHITECTURE, 1, (Lbfgs) null));
     assertThrows(NullPointerException.class, () -> validation().scaling(null));
     assertThrows(NullPointerException.class, () -> validation().on(null));
     assertThrows(NullPointerException.class, () -> validation().run(null));
