@@ -1,4 +1,4 @@
-/** Networks as ONNX files. */
+/** Networks as ONNX files, written and read. */
 module dev.nn.onnx {
   requires transitive dev.nn.api;
   requires com.google.protobuf;

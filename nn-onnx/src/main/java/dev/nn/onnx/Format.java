@@ -7,6 +7,9 @@ final class Format {
 
   static final int OPERATORS = 17;
 
+  /** The least version of operators that is read: before it, operands were not broadcast. */
+  static final int LEAST_OPERATORS = 7;
+
   static final String INPUT = "input";
   static final String OUTPUT = "output";
 

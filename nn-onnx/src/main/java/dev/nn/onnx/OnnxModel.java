@@ -2,6 +2,8 @@ package dev.nn.onnx;
 
 import dev.nn.Network;
 import dev.nn.data.FeatureScaler;
+import dev.nn.spi.Backend;
+import dev.nn.spi.Backends;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -15,7 +17,14 @@ import java.util.Optional;
  *
  * <pre>{@code
  * OnnxModel.of(network).withScaler(scaler).withClassNames(names).write(Path.of("digits.onnx"));
+ * Network network = OnnxModel.read(Path.of("digits.onnx")).network();
  * }</pre>
+ *
+ * <p>A file that {@link #write} made gives back the same parameters, to the last bit, and so the
+ * same predictions. What a prediction does not need is not in the file: dropout and initializers.
+ * {@link #read} gives each layer the initializer that suits its activation and no dropout; to go on
+ * with a training that had dropout, give the parameters to a network of your own architecture. A
+ * loss is no part of a network, here or there.
  *
  * <p>Immutable but for the network, which is shared, not copied.
  *
@@ -97,5 +106,43 @@ public record OnnxModel(Network network, Optional<FeatureScaler> scaler, List<St
   public void write(Path file) throws IOException {
     Objects.requireNonNull(file, "file");
     AtomicFile.write(file, OnnxWriter.model(this)::writeTo);
+  }
+
+  /**
+   * Reads an ONNX file into a network on the default backend; see {@link #read(Path, Backend)}.
+   *
+   * @param file of any exporter
+   * @return the network, and the scaler that the file has before it
+   * @throws OnnxFormatException if the content is not what is allowed
+   * @throws IOException if the file cannot be read
+   */
+  public static OnnxModel read(Path file) throws IOException {
+    return read(file, Backends.byDefault());
+  }
+
+  /**
+   * Reads an ONNX file.
+   *
+   * <p>Allowed is a chain of layers, as exporters of other libraries write them too: {@code Gemm},
+   * or {@code MatMul} and {@code Add}, with a {@code BatchNormalization} behind it, which becomes
+   * part of the weights; then an activation of this library, as one operator or composed of several
+   * (GELU, SiLU). Shift and scale before the first layer become the scaler. {@code Identity},
+   * {@code Dropout}, {@code Cast}, {@code Flatten} and {@code Reshape} may stand where they change
+   * nothing. Weights may be of float, double, half precision or bfloat16; here they are floats. All
+   * else is refused: docs/file-formats.md has the list.
+   *
+   * <p>Files may come from anywhere: memory in use is a small multiple of the length of the file,
+   * whatever it says.
+   *
+   * @param file of any exporter
+   * @param backend does the arithmetic of the network
+   * @return the network, and the scaler that the file has before it: use both
+   * @throws OnnxFormatException if the content is not what is allowed
+   * @throws IOException if the file cannot be read
+   */
+  public static OnnxModel read(Path file, Backend backend) throws IOException {
+    Objects.requireNonNull(file, "file");
+    Objects.requireNonNull(backend, "backend");
+    return OnnxReader.read(file, backend);
   }
 }

@@ -1,2 +1,2 @@
-/** Networks as ONNX files. */
+/** Networks as ONNX files, written and read. */
 package dev.nn.onnx;

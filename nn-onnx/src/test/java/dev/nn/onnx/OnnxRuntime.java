@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import dev.nn.onnx.proto.ModelProto;
 import java.util.Map;
@@ -19,7 +20,7 @@ final class OnnxRuntime {
     return predict(model.toByteArray(), x);
   }
 
-  static float[][] predict(byte[] model, float[][] x) {
+  static float[][] predict(byte[] model, Object x) {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (OrtSession.SessionOptions options = options();
         OrtSession session = environment.createSession(model, options);
@@ -38,6 +39,7 @@ final class OnnxRuntime {
     OrtSession.SessionOptions options = new OrtSession.SessionOptions();
     options.setIntraOpNumThreads(1);
     options.setInterOpNumThreads(1);
+    options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
     return options;
   }
 

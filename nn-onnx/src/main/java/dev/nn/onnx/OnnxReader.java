@@ -1,0 +1,121 @@
+package dev.nn.onnx;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.UnsafeByteOperations;
+import dev.nn.Architecture;
+import dev.nn.Network;
+import dev.nn.data.FeatureScaler;
+import dev.nn.onnx.proto.ModelProto;
+import dev.nn.onnx.proto.OperatorSetIdProto;
+import dev.nn.onnx.proto.StringStringEntryProto;
+import dev.nn.spi.Backend;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A network from the messages of a model, whoever wrote them. */
+final class OnnxReader {
+  private OnnxReader() {}
+
+  static OnnxModel read(Path file, Backend backend) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new FileSystemException(file.toString(), null, "is a directory");
+    }
+    if (Files.size(file) > Integer.MAX_VALUE - 8) {
+      throw Place.of(file.toString())
+          .error("it has " + Files.size(file) + " bytes, allowed: less than 2 GiB");
+    }
+    return read(file.toString(), Files.readAllBytes(file), backend);
+  }
+
+  /** Takes the bytes over. */
+  static OnnxModel read(String file, byte[] content, Backend backend) throws OnnxFormatException {
+    Place place = Place.of(file);
+    ModelProto model = parse(content, place);
+    requireOperators(model, place);
+    if (!model.hasGraph()) {
+      throw place.error("no ONNX model: it has no graph");
+    }
+    Chain chain = Chain.of(model.getGraph(), place);
+    Network network = network(chain.layers(), backend, place);
+    try {
+      Optional<FeatureScaler> scaler = chain.prelude().scaler(network.architecture().inputs());
+      return new OnnxModel(network, scaler, classNames(model));
+    } catch (IllegalArgumentException e) {
+      throw place.error(e.getMessage(), e);
+    }
+  }
+
+  private static ModelProto parse(byte[] content, Place place) throws OnnxFormatException {
+    ByteString bytes = UnsafeByteOperations.unsafeWrap(content);
+    try {
+      WireLimits.check(bytes.newCodedInput(), ModelProto.getDescriptor());
+      CodedInputStream in = bytes.newCodedInput();
+      in.enableAliasing(true); // parameters stay where they are
+      return ModelProto.parseFrom(in);
+    } catch (IOException e) {
+      throw place.error("no ONNX model, or damaged: " + e.getMessage(), e);
+    }
+  }
+
+  private static void requireOperators(ModelProto model, Place place) throws OnnxFormatException {
+    for (OperatorSetIdProto set : model.getOpsetImportList()) {
+      if (set.getDomain().isEmpty() || set.getDomain().equals("ai.onnx")) {
+        if (set.getVersion() < Format.LEAST_OPERATORS) {
+          throw place.error(
+              "its operators are of version "
+                  + set.getVersion()
+                  + ", allowed: "
+                  + Format.LEAST_OPERATORS
+                  + " and later");
+        }
+        return;
+      }
+    }
+    throw place.error("no ONNX model: it does not tell the version of its operators");
+  }
+
+  private static Network network(List<Chain.Layer> layers, Backend backend, Place place)
+      throws OnnxFormatException {
+    Network network;
+    try {
+      Architecture architecture = Architecture.input(layers.get(0).linear().inputs());
+      for (Chain.Layer layer : layers) {
+        architecture = architecture.dense(layer.linear().outputs(), layer.activation());
+      }
+      network = Network.initialize(architecture, 0, backend);
+    } catch (IllegalArgumentException e) {
+      throw place.error(e.getMessage(), e);
+    }
+    for (int l = 1; l <= layers.size(); l++) {
+      LinearLayer linear = layers.get(l - 1).linear();
+      try {
+        network.setParameters(l, linear.weights(), linear.bias());
+      } catch (IllegalArgumentException e) {
+        throw place.error("layer " + l + ": " + e.getMessage(), e);
+      }
+    }
+    return network;
+  }
+
+  private static List<String> classNames(ModelProto model) {
+    Map<String, String> metadata = new HashMap<>();
+    for (StringStringEntryProto entry : model.getMetadataPropsList()) {
+      metadata.put(entry.getKey(), entry.getValue());
+    }
+    List<String> names = new ArrayList<>();
+    String name = metadata.get(Format.CLASS_NAME + 0);
+    while (name != null) {
+      names.add(name);
+      name = metadata.get(Format.CLASS_NAME + names.size());
+    }
+    return names;
+  }
+}
