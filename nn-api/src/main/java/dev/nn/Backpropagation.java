@@ -25,7 +25,7 @@ import java.util.OptionalInt;
  */
 public final class Backpropagation {
   private final Network network;
-  private final Loss loss;
+  private final LossFunction loss;
   private final long seed;
   private final Workspace workspace;
   private int maxRows;
@@ -66,7 +66,7 @@ public final class Backpropagation {
    * @param maxRows the largest batch, at least 1
    * @param workers threads to use; they stay the caller's to close
    */
-  public Backpropagation(Network network, Loss loss, int maxRows, Workers workers) {
+  public Backpropagation(Network network, LossFunction loss, int maxRows, Workers workers) {
     this(network, loss, maxRows, workers, 0);
   }
 
@@ -79,7 +79,8 @@ public final class Backpropagation {
    * @param workers threads to use; they stay the caller's to close
    * @param seed decides which outputs the {@link Architecture#dropout} of each step keeps
    */
-  public Backpropagation(Network network, Loss loss, int maxRows, Workers workers, long seed) {
+  public Backpropagation(
+      Network network, LossFunction loss, int maxRows, Workers workers, long seed) {
     this.network = Objects.requireNonNull(network, "network");
     this.loss = Objects.requireNonNull(loss, "loss");
     this.seed = seed;
@@ -145,7 +146,7 @@ public final class Backpropagation {
    * @param rows B, 1 to the largest batch
    * @param x B x n_0 features at the start of the array
    * @param y B x n_L targets at the start of the array; their values are not checked here, see
-   *     {@link Loss#requireTargets}
+   *     {@link LossFunction#requireTargets}
    * @param rule how a parameter changes by its gradient
    * @return the sum of the losses of the rows before the update
    */
@@ -299,7 +300,7 @@ public final class Backpropagation {
    * @param rows B, 1 to the largest batch
    * @param x B x n_0 features at the start of the array; still read by an update that follows
    * @param y B x n_L targets at the start of the array; their values are not checked here, see
-   *     {@link Loss#requireTargets}
+   *     {@link LossFunction#requireTargets}
    * @return the sum of the losses of the rows
    */
   public double loss(int rows, float[] x, float[] y) {
@@ -315,7 +316,7 @@ public final class Backpropagation {
    * @param rows B, 1 to the largest batch
    * @param x B x n_0 features at the start of the array
    * @param y B x n_L targets at the start of the array; their values are not checked here, see
-   *     {@link Loss#requireTargets}
+   *     {@link LossFunction#requireTargets}
    * @return the sum of the losses of the rows
    */
   public double evaluate(int rows, float[] x, float[] y) {
@@ -345,6 +346,23 @@ public final class Backpropagation {
    */
   public float rowLoss(int row) {
     return last.rowLoss[Objects.checkIndex(row, lastRows)];
+  }
+
+  /**
+   * The first row of the batch of the last call whose loss or delta[L] is NaN or infinite. A {@link
+   * Loss} that is finite has a finite delta; a {@link CustomLoss} need not.
+   *
+   * @return 0 to B - 1; empty if all are finite, or there is no such batch
+   */
+  public OptionalInt firstRowNotFinite() {
+    int outputs = network.architecture().outputs();
+    for (int row = 0; row < lastRows; row++) {
+      if (!Float.isFinite(last.rowLoss[row])
+          || !Rows.areFinite(last.delta, row * outputs, outputs)) {
+        return OptionalInt.of(row);
+      }
+    }
+    return OptionalInt.empty();
   }
 
   /**

@@ -47,13 +47,19 @@ public final class CostFunction {
    * @param rows B, at least 1
    * @param x B x n_0 features at the start of the array; not copied
    * @param y B x n_L targets at the start of the array; not copied, and their values are not
-   *     checked here, see {@link Loss#requireTargets}
+   *     checked here, see {@link LossFunction#requireTargets}
    * @param workers threads to use; they stay the caller's to close
    * @throws IllegalArgumentException if an argument is not allowed, or there are more parameters
    *     than an array can have
    */
   public CostFunction(
-      Network network, Loss loss, double l2, int rows, float[] x, float[] y, Workers workers) {
+      Network network,
+      LossFunction loss,
+      double l2,
+      int rows,
+      float[] x,
+      float[] y,
+      Workers workers) {
     this.network = Objects.requireNonNull(network, "network");
     Architecture architecture = network.architecture();
     if (!(l2 >= 0 && l2 <= Double.MAX_VALUE)) {

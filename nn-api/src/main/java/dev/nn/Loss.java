@@ -11,7 +11,7 @@ import java.util.Objects;
  * computed from the logits {@code z} in the form that neither overflows nor needs clipped
  * probabilities.
  */
-public enum Loss {
+public enum Loss implements LossFunction {
   /** {@code L = 1/2 sum_j (yHat_j - y_j)^2}; natural for {@link Activation#IDENTITY}. */
   SQUARED_ERROR,
 
@@ -59,6 +59,7 @@ public enum Loss {
    * @param output the activation of the last layer
    * @return true if the pair is supported
    */
+  @Override
   public boolean accepts(ActivationFunction output) {
     Objects.requireNonNull(output, "output");
     return switch (this) {
@@ -77,6 +78,7 @@ public enum Loss {
    * @param columns number of outputs
    * @throws IllegalArgumentException naming the first target that is not
    */
+  @Override
   public void requireTargets(float[] y, int rows, int columns) {
     Shapes.requireMatrix("y", y, 0, columns, rows, columns);
     for (int i = 0; i < rows; i++) {
@@ -123,6 +125,7 @@ public enum Loss {
    * @param output the activation of the last layer
    * @throws IllegalArgumentException naming the loss that goes with the activation
    */
+  @Override
   public void requireAccepts(ActivationFunction output) {
     if (!accepts(output)) {
       throw new IllegalArgumentException(

@@ -256,7 +256,7 @@ public final class Network {
    * @param loss must accept the output activation
    * @return cost, activations, deltas and gradients
    */
-  public Gradients gradients(float[][] x, float[][] y, Loss loss) {
+  public Gradients gradients(float[][] x, float[][] y, LossFunction loss) {
     if (x.length == 0 || x.length != y.length) {
       throw new IllegalArgumentException(
           "x has " + x.length + " rows and y has " + y.length + ": both need the same, at least 1");

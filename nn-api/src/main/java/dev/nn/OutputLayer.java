@@ -9,13 +9,13 @@ import java.util.Arrays;
 final class OutputLayer {
   private final DenseLayer layer;
   private final ActivationFunction g;
-  private final Loss loss;
+  private final LossFunction loss;
   private final Kernels kernels;
 
   /** a[L], B x n_L. */
   final float[] a;
 
-  /** z[L], kept for a custom activation only. */
+  /** z[L], kept where g' is multiplied after the loss and needs it; null elsewhere. */
   private final float[] z;
 
   /** delta[L], B x n_L. */
@@ -27,6 +27,9 @@ final class OutputLayer {
   /** The loss of each row. */
   final float[] rowLoss;
 
+  /** The rows of a custom loss; null for others. */
+  private final CustomLossRows customRows;
+
   /**
    * Buffers for the last layer of a network.
    *
@@ -34,17 +37,21 @@ final class OutputLayer {
    * @param maxRows B of the largest batch
    * @param length B n_L
    */
-  OutputLayer(Network network, Loss loss, int maxRows, int length) {
+  OutputLayer(Network network, LossFunction loss, int maxRows, int length) {
     Architecture architecture = network.architecture();
     this.layer = network.layer(architecture.depth());
     this.g = architecture.outputActivation();
     this.loss = loss;
     this.kernels = network.backend().kernels();
     this.a = new float[length];
-    this.z = g instanceof CustomActivation ? new float[length] : null;
+    boolean needsZ =
+        g instanceof CustomActivation || (loss instanceof CustomLoss && g.needsPreactivation());
+    this.z = needsZ ? new float[length] : null;
     this.delta = new float[length];
     this.scale = new float[maxRows];
     this.rowLoss = new float[maxRows];
+    this.customRows =
+        loss instanceof CustomLoss custom ? new CustomLossRows(custom, g, layer.outputs()) : null;
   }
 
   /** Output, delta[L] and loss of each row. */
@@ -52,8 +59,14 @@ final class OutputLayer {
     int outputs = layer.outputs();
     Arrays.fill(scale, 0, rows, (float) (1.0 / rows));
     layer.preactivation(rows, x, 0, layer.inputs(), a, 0, outputs, workspace);
-    if (g instanceof CustomActivation custom) {
+    if (z != null) {
       System.arraycopy(a, 0, z, 0, rows * outputs);
+    }
+    if (customRows != null) {
+      HiddenLayer.activate(g, kernels, rows, outputs, a, 0, workspace);
+      customRows.run(rows, a, y, scale, delta, rowLoss);
+      multiplyByDerivative(rows, workspace);
+    } else if (g instanceof CustomActivation custom) {
       custom.activate(rows * outputs, a, 0);
       loss(Activation.IDENTITY, rows, y, workspace);
       custom.multiplyByDerivative(rows * outputs, z, delta);
@@ -62,11 +75,37 @@ final class OutputLayer {
     }
   }
 
+  /** {@code delta = delta o g'(z[L])} of elementwise activations. */
+  private void multiplyByDerivative(int rows, Workspace workspace) {
+    int outputs = layer.outputs();
+    if (g instanceof CustomActivation custom) {
+      custom.multiplyByDerivative(rows * outputs, z, delta);
+    } else if (g != Activation.SOFTMAX && g != Activation.IDENTITY) {
+      float[] base = z == null ? a : z;
+      kernels.multiplyByDerivative(
+          (Activation) g, rows, outputs, base, 0, outputs, delta, 0, outputs, workspace);
+    }
+  }
+
   private void loss(Activation output, int rows, float[] y, Workspace workspace) {
     int outputs = layer.outputs();
     kernels.outputLoss(
-        loss, output, rows, outputs, a, 0, outputs, y, 0, outputs, scale, delta, 0, outputs,
-        rowLoss, workspace);
+        (Loss) loss,
+        output,
+        rows,
+        outputs,
+        a,
+        0,
+        outputs,
+        y,
+        0,
+        outputs,
+        scale,
+        delta,
+        0,
+        outputs,
+        rowLoss,
+        workspace);
   }
 
   /** The sum of the losses of the rows, added in order. */

@@ -4,22 +4,29 @@ import dev.nn.Activation;
 import dev.nn.ActivationFunction;
 import dev.nn.Architecture;
 import dev.nn.CustomActivation;
+import dev.nn.CustomLoss;
 import dev.nn.Loss;
+import dev.nn.LossFunction;
 import dev.nn.Network;
+import java.util.Arrays;
 
 /**
  * {@code J(theta) = 1/B sum_b L(a[L]_b, y_b)} in double precision: forward propagation of one
  * batch, and the change of the cost when one parameter changes.
  *
  * <p>Written from the formulas of {@link Activation} and {@link Loss}, with nothing of a backend
- * and no derivative. Layers count from 1, and element l of an array belongs to layer l.
+ * and no derivative, but to see where a {@link CustomLoss} has a kink. Layers count from 1, and
+ * element l of an array belongs to layer l.
  */
 final class DoubleNetwork {
   private static final double SELU_LAMBDA = 1.0507009873554805;
   private static final double SELU_ALPHA = 1.6732632423543772;
 
+  /** How straight the gradient of a custom loss is where it has no kink. */
+  private static final double BEND = 0x1p-8;
+
   final ActivationFunction[] g;
-  final Loss loss;
+  final LossFunction loss;
 
   /** W[l][n][k] and b[l][n]. */
   final double[][][] weights;
@@ -37,7 +44,7 @@ final class DoubleNetwork {
   /** L of each row. */
   final double[] rowLoss;
 
-  DoubleNetwork(Network network, float[][] x, float[][] y, Loss loss) {
+  DoubleNetwork(Network network, float[][] x, float[][] y, LossFunction loss) {
     Architecture architecture = network.architecture();
     int depth = architecture.depth();
     this.loss = loss;
@@ -111,9 +118,7 @@ final class DoubleNetwork {
       }
       double[] outputs = l == layer ? outputs(l, row, neuron, logits) : activated(g[l], logits);
       if (l == depth()) {
-        return loss == Loss.HUBER && crossesThreshold(a[l][row], outputs, y[row])
-            ? Double.NaN
-            : loss(logits, outputs, y[row]);
+        return crossesKink(a[l][row], outputs, y[row]) ? Double.NaN : loss(logits, outputs, y[row]);
       }
       logits =
           l == layer ? moved(l + 1, row, neuron, outputs[neuron]) : preactivation(l + 1, outputs);
@@ -155,6 +160,42 @@ final class DoubleNetwork {
       }
     }
     return false;
+  }
+
+  /** Whether the slope of the loss jumps between two outputs. */
+  private boolean crossesKink(double[] from, double[] to, double[] y) {
+    return loss instanceof CustomLoss custom
+        ? bends(custom, from, to, y)
+        : loss == Loss.HUBER && crossesThreshold(from, to, y);
+  }
+
+  /**
+   * Whether an element of the gradient in the middle is not the mean of both ends, but for {@link
+   * #BEND}: what is smooth is so nearly straight at once, or after a smaller step; a jump never is.
+   */
+  private static boolean bends(CustomLoss loss, double[] from, double[] to, double[] y) {
+    double[] middle = new double[from.length];
+    for (int j = 0; j < middle.length; j++) {
+      middle[j] = (from[j] + to[j]) / 2;
+    }
+    double[] first = gradient(loss, from, y);
+    double[] second = gradient(loss, middle, y);
+    double[] third = gradient(loss, to, y);
+    for (int j = 0; j < middle.length; j++) {
+      double bend = Math.abs(first[j] - 2 * second[j] + third[j]);
+      if (bend > BEND * (Math.abs(first[j]) + Math.abs(third[j]))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** {@code dL/dyHat} of one row, as the application has it. */
+  static double[] gradient(CustomLoss loss, double[] yHat, double[] y) {
+    double[] gradient = new double[yHat.length];
+    Arrays.fill(gradient, Double.NaN);
+    loss.function().loss(yHat.clone(), y.clone(), gradient);
+    return gradient;
   }
 
   /** Huber's loss changes its formula where an error is 1 or -1. */
@@ -249,6 +290,12 @@ final class DoubleNetwork {
 
   /** L of one row, from its logits, outputs and targets. */
   private double loss(double[] z, double[] a, double[] y) {
+    return loss instanceof CustomLoss custom
+        ? custom.function().loss(a.clone(), y.clone(), new double[a.length])
+        : loss((Loss) loss, z, a, y);
+  }
+
+  private static double loss(Loss loss, double[] z, double[] a, double[] y) {
     double max = max(z);
     double logSum = loss == Loss.CROSS_ENTROPY ? logSum(z, max) : 0;
     double sum = 0;

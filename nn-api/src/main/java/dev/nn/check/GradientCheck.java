@@ -3,6 +3,7 @@ package dev.nn.check;
 import dev.nn.Architecture;
 import dev.nn.Gradients;
 import dev.nn.Loss;
+import dev.nn.LossFunction;
 import dev.nn.Network;
 import dev.nn.Philox;
 import dev.nn.data.RowSource;
@@ -30,15 +31,17 @@ import java.util.stream.LongStream;
  * }</pre>
  *
  * <p><b>The slope</b> is taken of the cost {@code J} as the formulas of {@link dev.nn.Activation}
- * and {@link Loss} define it, evaluated in double precision by this class alone: nothing of it
- * comes from a backend, and no derivative is in it. With J(t), the cost when the parameter is
- * changed by t, {@code D(h) = (J(h) - J(-h)) / 2h} and {@code n = (4 D(h) - D(2h)) / 3}, five-point
- * central differences with an error of order h^4. The step h starts from 2^-10, times the power of
- * two at or below the parameter if that is more than 1, and becomes 16 times smaller, up to four
- * times, until D(h) and D(2h) agree within a thousandth and no argument comes to the other side of
- * a kink: of ReLU, leaky ReLU, ELU and SELU at 0, of Huber's loss where an error is 1. A parameter
- * for which no step does is skipped, as its slope is not known. So is one whose gradient differs by
- * no more than the jump at a kink that is nearer than float rounding: either side is right then.
+ * and {@link Loss}, or the functions of an application, define it, evaluated in double precision by
+ * this class alone: nothing of it comes from a backend, and no derivative is in it. With J(t), the
+ * cost when the parameter is changed by t, {@code D(h) = (J(h) - J(-h)) / 2h} and {@code n = (4
+ * D(h) - D(2h)) / 3}, five-point central differences with an error of order h^4. The step h starts
+ * from 2^-10, times the power of two at or below the parameter if that is more than 1, and becomes
+ * 16 times smaller, up to four times, until D(h) and D(2h) agree within a thousandth and no
+ * argument comes to the other side of a kink: of ReLU, leaky ReLU, ELU and SELU at 0, of Huber's
+ * loss where an error is 1, of a {@link dev.nn.CustomLoss} where its gradient jumps by more than a
+ * hundredth or so. A parameter for which no step does is skipped, as its slope is not known. So is
+ * one whose gradient differs by no more than the jump at a kink that is nearer than float rounding:
+ * either side is right then.
  *
  * <p><b>The floor</b> is what float rounding asks for. A gradient is a sum over rows and neurons
  * whose terms may cancel, so that its error is a matter of the size of the terms, not of its own.
@@ -50,8 +53,8 @@ import java.util.stream.LongStream;
  * vague}.
  *
  * <p>The time is that of four forward propagations of the batch for each parameter, in plain double
- * arithmetic: take some ten or hundred rows, and a {@link #sample} of a large network. The network
- * is not changed. A report is immutable.
+ * arithmetic, and of sixteen calls of a custom loss for each row: take some ten or hundred rows,
+ * and a {@link #sample} of a large network. The network is not changed. A report is immutable.
  *
  * <p>Source: C. Bishop, "Pattern recognition and machine learning", Springer 2006, section 5.3.3.
  */
@@ -161,7 +164,7 @@ public final class GradientCheck {
    * @throws IllegalArgumentException if rows do not fit the network or the loss, or a feature or a
    *     parameter is not finite
    */
-  public static GradientCheck of(Network network, float[][] x, float[][] y, Loss loss) {
+  public static GradientCheck of(Network network, float[][] x, float[][] y, LossFunction loss) {
     return check(network, x, y, loss, OptionalInt.empty(), 0);
   }
 
@@ -188,7 +191,7 @@ public final class GradientCheck {
    * @throws IllegalArgumentException if rows do not fit the network or the loss, or a parameter is
    *     not finite
    */
-  public static GradientCheck of(Network network, RowSource data, Loss loss) {
+  public static GradientCheck of(Network network, RowSource data, LossFunction loss) {
     return check(network, data, loss, OptionalInt.empty(), 0);
   }
 
@@ -206,7 +209,7 @@ public final class GradientCheck {
    *     parameter is not finite, or count is less than 1
    */
   public static GradientCheck sample(
-      Network network, float[][] x, float[][] y, Loss loss, int count, long seed) {
+      Network network, float[][] x, float[][] y, LossFunction loss, int count, long seed) {
     return check(network, x, y, loss, OptionalInt.of(requireCount(count)), seed);
   }
 
@@ -223,7 +226,7 @@ public final class GradientCheck {
    *     finite, or count is less than 1
    */
   public static GradientCheck sample(
-      Network network, RowSource data, Loss loss, int count, long seed) {
+      Network network, RowSource data, LossFunction loss, int count, long seed) {
     return check(network, data, loss, OptionalInt.of(requireCount(count)), seed);
   }
 
@@ -240,7 +243,7 @@ public final class GradientCheck {
   }
 
   private static GradientCheck check(
-      Network network, RowSource data, Loss loss, OptionalInt count, long seed) {
+      Network network, RowSource data, LossFunction loss, OptionalInt count, long seed) {
     Objects.requireNonNull(network, "network");
     Objects.requireNonNull(data, "data");
     Architecture architecture = network.architecture();
@@ -269,7 +272,7 @@ public final class GradientCheck {
   }
 
   private static GradientCheck check(
-      Network network, float[][] x, float[][] y, Loss loss, OptionalInt count, long seed) {
+      Network network, float[][] x, float[][] y, LossFunction loss, OptionalInt count, long seed) {
     Objects.requireNonNull(network, "network");
     Objects.requireNonNull(x, "x");
     Objects.requireNonNull(y, "y");

@@ -2,6 +2,7 @@ package dev.nn.check;
 
 import dev.nn.Activation;
 import dev.nn.ActivationFunction;
+import dev.nn.CustomLoss;
 import dev.nn.Loss;
 
 /**
@@ -261,6 +262,13 @@ final class RoundingErrors {
     double[] a = network.a[depth][row];
     double[] y = network.y[row];
     Delta delta = new Delta(a.length);
+    if (network.loss instanceof CustomLoss custom) {
+      addCustom(delta, custom, a, va, y, scale);
+      for (int j = 0; j < a.length && network.g[depth] != Activation.SOFTMAX; j++) {
+        delta.multiply(j, network.g[depth], network.z[depth][row][j], vz[j]);
+      }
+      return delta;
+    }
     for (int j = 0; j < a.length; j++) {
       double error = a[j] - y[j];
       delta.value[j] = (network.loss == Loss.HUBER ? DoubleNetwork.clipped(error) : error) * scale;
@@ -275,6 +283,50 @@ final class RoundingErrors {
     return delta;
   }
 
+  /**
+   * What a custom loss gives delta: its gradient, and how far that moves, up or down, when an
+   * output moves as far as its rounding may take it. A jump within reach counts in full.
+   */
+  private void addCustom(
+      Delta delta, CustomLoss loss, double[] a, double[] va, double[] y, double scale) {
+    double[] gradient = outputGradient(loss, a, y);
+    for (int j = 0; j < a.length; j++) {
+      delta.value[j] = gradient[j] * scale;
+      delta.variance[j] = square(FEW * gradient[j] * scale);
+    }
+    for (int k = 0; k < a.length; k++) {
+      double reach = DEVIATIONS * FLOAT_U * Math.sqrt(va[k]);
+      double[] moved = a.clone();
+      moved[k] = a[k] + reach;
+      double[] above = outputGradient(loss, moved, y);
+      moved[k] = a[k] - reach;
+      double[] below = outputGradient(loss, moved, y);
+      for (int j = 0; j < a.length; j++) {
+        double change = Math.abs(above[j] - below[j]);
+        delta.variance[j] += square(change * scale / (DEVIATIONS * FLOAT_U));
+      }
+    }
+  }
+
+  /** The gradient by the outputs, or by the logits of softmax; 0 where it is not finite. */
+  private double[] outputGradient(CustomLoss loss, double[] a, double[] y) {
+    double[] gradient = DoubleNetwork.gradient(loss, a, y);
+    double mean = 0;
+    for (int j = 0; j < a.length; j++) {
+      mean += gradient[j] * a[j];
+    }
+    boolean isSoftmax = network.g[network.depth()] == Activation.SOFTMAX;
+    for (int j = 0; j < a.length; j++) {
+      gradient[j] = finite(isSoftmax ? a[j] * (gradient[j] - mean) : gradient[j]);
+    }
+    return gradient;
+  }
+
+  /** 0 in place of a number that would make all others unknown. */
+  private static double finite(double value) {
+    return Double.isFinite(value) ? value : 0;
+  }
+
   private static double sum(double[] values) {
     double sum = 0;
     for (double value : values) {
@@ -285,7 +337,15 @@ final class RoundingErrors {
 
   /** What the loss of a row is the sum of, in magnitude. */
   private double lossTerms(int row) {
-    double terms = network.rowLoss[row];
+    double terms = finite(Math.abs(network.rowLoss[row]));
+    if (network.loss instanceof CustomLoss custom) {
+      int depth = network.depth();
+      double[] a = network.a[depth][row];
+      double[] gradient = DoubleNetwork.gradient(custom, a, network.y[row]);
+      for (int j = 0; j < a.length; j++) {
+        terms += finite(Math.abs(a[j] * gradient[j]));
+      }
+    }
     if (network.loss == Loss.LOG_LOSS || network.loss == Loss.CROSS_ENTROPY) {
       for (double z : network.z[network.depth()][row]) {
         terms += Math.abs(z);

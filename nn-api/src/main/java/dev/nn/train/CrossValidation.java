@@ -1,7 +1,7 @@
 package dev.nn.train;
 
 import dev.nn.Architecture;
-import dev.nn.Loss;
+import dev.nn.LossFunction;
 import dev.nn.Network;
 import dev.nn.data.Dataset;
 import dev.nn.data.FeatureScaler;
@@ -37,7 +37,7 @@ import java.util.function.ToDoubleFunction;
 public final class CrossValidation {
   /** A way to train a network. */
   private interface Method {
-    Loss loss(Architecture architecture);
+    LossFunction loss(Architecture architecture);
 
     History fit(Network network, Dataset train);
   }
@@ -78,7 +78,7 @@ public final class CrossValidation {
         seed,
         new Method() {
           @Override
-          public Loss loss(Architecture layers) {
+          public LossFunction loss(Architecture layers) {
             return trainer.loss(layers);
           }
 
@@ -106,7 +106,7 @@ public final class CrossValidation {
         seed,
         new Method() {
           @Override
-          public Loss loss(Architecture layers) {
+          public LossFunction loss(Architecture layers) {
             return lbfgs.loss(layers);
           }
 
@@ -171,7 +171,7 @@ public final class CrossValidation {
       throw new IllegalArgumentException(
           "folds has %d splits, allowed: 2 or more".formatted(splits.size()));
     }
-    Loss loss = method.loss(architecture);
+    LossFunction loss = method.loss(architecture);
     for (int f = 0; f < splits.size(); f++) {
       Split split = splits.get(f);
       Evaluation.requireFits("folds[" + f + "].train", split.train(), architecture, loss);
@@ -192,7 +192,7 @@ public final class CrossValidation {
     return new Split(scaler.apply(split.train()), scaler.apply(split.test()));
   }
 
-  private Fold run(Split split, Loss loss) {
+  private Fold run(Split split, LossFunction loss) {
     Network network =
         Network.initialize(architecture, seed, backend.orElseGet(Backends::byDefault));
     History history = method.fit(network, split.train());

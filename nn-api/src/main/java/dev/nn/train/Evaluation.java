@@ -3,13 +3,20 @@ package dev.nn.train;
 import dev.nn.Architecture;
 import dev.nn.Backpropagation;
 import dev.nn.Loss;
+import dev.nn.LossFunction;
 import dev.nn.Network;
 import dev.nn.data.RowSource;
 import dev.nn.spi.Workers;
 import java.util.Objects;
 import java.util.Optional;
 
-/** A network measured on rows that it need not have seen: loss, accuracy and confusion matrix. */
+/**
+ * A network measured on rows that it need not have seen: loss, accuracy and confusion matrix.
+ *
+ * <p>Outputs are classes with the cross-entropy, and with the log loss of a single output; with a
+ * {@link dev.nn.CustomLoss}, of which the gradient is not used here, where they are softmax or a
+ * single sigmoid.
+ */
 public final class Evaluation {
   /** Rows that go through the network together; the result does not depend on it. */
   private static final int BLOCK_ROWS = 256;
@@ -44,7 +51,7 @@ public final class Evaluation {
    * @param loss must accept the output activation
    * @return the evaluation
    */
-  public static Evaluation of(Network network, RowSource data, Loss loss) {
+  public static Evaluation of(Network network, RowSource data, LossFunction loss) {
     requireFits("data", data, network.architecture(), loss);
     return of(network, data, loss, Workers.caller(), Optional.empty());
   }
@@ -59,7 +66,7 @@ public final class Evaluation {
    * @return the evaluation
    */
   public static Evaluation of(
-      Network network, RowSource data, Loss loss, EvaluationListener listener) {
+      Network network, RowSource data, LossFunction loss, EvaluationListener listener) {
     Objects.requireNonNull(listener, "listener");
     requireFits("data", data, network.architecture(), loss);
     return of(network, data, loss, Workers.caller(), Optional.of(listener));
@@ -68,7 +75,7 @@ public final class Evaluation {
   static Evaluation of(
       Network network,
       RowSource data,
-      Loss loss,
+      LossFunction loss,
       Workers workers,
       Optional<EvaluationListener> listener) {
     int blockRows =
@@ -114,7 +121,8 @@ public final class Evaluation {
   }
 
   /** Refuses data that a network cannot be trained or measured with. */
-  static void requireFits(String name, RowSource data, Architecture architecture, Loss loss) {
+  static void requireFits(
+      String name, RowSource data, Architecture architecture, LossFunction loss) {
     Objects.requireNonNull(data, name);
     if (data.rows() < 1) {
       throw new IllegalArgumentException(name + " has 0 rows, allowed: 1 or more");

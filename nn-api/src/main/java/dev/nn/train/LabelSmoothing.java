@@ -1,6 +1,7 @@
 package dev.nn.train;
 
 import dev.nn.Loss;
+import dev.nn.LossFunction;
 
 /**
  * {@code y' = fma(1 - epsilon, y, epsilon / K)} of the targets of training rows, K the number of
@@ -18,14 +19,14 @@ final class LabelSmoothing {
    *
    * @param epsilon at least 0 and below 1
    */
-  LabelSmoothing(double epsilon, Loss loss, int outputs) {
+  LabelSmoothing(double epsilon, LossFunction loss, int outputs) {
     if (epsilon != 0 && loss != Loss.CROSS_ENTROPY && loss != Loss.LOG_LOSS) {
       throw new IllegalArgumentException(
           "labelSmoothing is "
               + epsilon
               + ", but the loss "
               + loss
-              + " has no labels: allowed is 0, or CROSS_ENTROPY or LOG_LOSS");
+              + " is not known to be one of labels: allowed is 0, or CROSS_ENTROPY or LOG_LOSS");
     }
     this.kept = (float) (1 - epsilon);
     this.share = (float) (epsilon / (loss == Loss.CROSS_ENTROPY ? outputs : 2));

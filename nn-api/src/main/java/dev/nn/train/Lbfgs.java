@@ -3,6 +3,7 @@ package dev.nn.train;
 import dev.nn.Architecture;
 import dev.nn.CostFunction;
 import dev.nn.Loss;
+import dev.nn.LossFunction;
 import dev.nn.Network;
 import dev.nn.data.RowSource;
 import dev.nn.spi.Workers;
@@ -55,7 +56,7 @@ public final class Lbfgs {
   final double decreaseTolerance;
   private final double l2;
   private final int threads;
-  private final Optional<Loss> loss;
+  private final Optional<LossFunction> loss;
 
   private Lbfgs(Builder builder) {
     memory = builder.memory;
@@ -121,7 +122,7 @@ public final class Lbfgs {
    */
   public Result fit(Network network, RowSource train) {
     Architecture architecture = Objects.requireNonNull(network, "network").architecture();
-    Loss chosen = loss(architecture);
+    LossFunction chosen = loss(architecture);
     Evaluation.requireFits("train", train, architecture, chosen);
     int rows = train.rows();
     float[] x = new float[requireFits(rows, "features", train.inputs())];
@@ -134,8 +135,8 @@ public final class Lbfgs {
   }
 
   /** The loss for a network, which must accept its output activation and have one cost. */
-  Loss loss(Architecture architecture) {
-    Loss chosen = loss.orElseGet(() -> Loss.matching(architecture.outputActivation()));
+  LossFunction loss(Architecture architecture) {
+    LossFunction chosen = loss.orElseGet(() -> Loss.matching(architecture.outputActivation()));
     chosen.requireAccepts(architecture.outputActivation());
     requireOneCost(architecture);
     return chosen;
@@ -169,7 +170,7 @@ public final class Lbfgs {
     private double decreaseTolerance = 1e-9;
     private double l2;
     private int threads = 1;
-    private Optional<Loss> loss = Optional.empty();
+    private Optional<LossFunction> loss = Optional.empty();
 
     private Builder() {}
 
@@ -251,7 +252,7 @@ public final class Lbfgs {
      * @param loss must accept the output activation of the network
      * @return this
      */
-    public Builder loss(Loss loss) {
+    public Builder loss(LossFunction loss) {
       this.loss = Optional.of(Objects.requireNonNull(loss, "loss"));
       return this;
     }

@@ -1,7 +1,8 @@
 package dev.nn.train;
 
 import dev.nn.Backpropagation;
-import dev.nn.Loss;
+import dev.nn.CustomLoss;
+import dev.nn.LossFunction;
 import dev.nn.Network;
 import dev.nn.Parameters;
 import dev.nn.Philox;
@@ -28,6 +29,10 @@ final class Pass {
   private final int inputs;
   private final int outputs;
   private final Network network;
+
+  /** Whether a finite loss may have a gradient that is not finite. */
+  private final boolean customLoss;
+
   private final Backpropagation backpropagation;
   private final LearningRate learningRate;
   private final Tally tally;
@@ -60,12 +65,18 @@ final class Pass {
   /** Whether a listener asked for the end. */
   private boolean ended;
 
-  Pass(Trainer settings, Network network, Loss loss, LearningRate learningRate, Workers workers) {
+  Pass(
+      Trainer settings,
+      Network network,
+      LossFunction loss,
+      LearningRate learningRate,
+      Workers workers) {
     this.settings = settings;
     this.workers = workers;
     this.inputs = network.architecture().inputs();
     this.outputs = network.architecture().outputs();
     this.network = network;
+    this.customLoss = loss instanceof CustomLoss;
     this.backpropagation =
         new Backpropagation(network, loss, 1, workers, settings.seed); // until reserve
     this.learningRate = learningRate;
@@ -119,7 +130,9 @@ final class Pass {
       count = Math.min(batchRows, order.length - from);
       gather();
       UpdateRule rule = learningRate.rule(step + 1, batches);
-      if (!Double.isFinite(backpropagation.loss(count, x, y))) {
+      double lossSum = backpropagation.loss(count, x, y);
+      if (!Double.isFinite(lossSum)
+          || (customLoss && backpropagation.firstRowNotFinite().isPresent())) {
         throw divergedLoss(epoch, batch);
       }
       update(rule, epoch, batch);
@@ -167,12 +180,11 @@ final class Pass {
     return present.firstNotFinite();
   }
 
-  /** What a loss that is not finite ends the training with; no step is made of it. */
+  /**
+   * What a loss, or its gradient, that is not finite ends the training with; no step is made of it.
+   */
   private TrainingDivergedException divergedLoss(int epoch, int batch) {
-    int i = 0;
-    while (Float.isFinite(backpropagation.rowLoss(i))) {
-      i++;
-    }
+    int i = backpropagation.firstRowNotFinite().getAsInt();
     boolean backToBeginning = goBackIfNotFinite();
     return TrainingDivergedException.ofLoss(
         epoch,

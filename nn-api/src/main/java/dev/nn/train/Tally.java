@@ -1,8 +1,12 @@
 package dev.nn.train;
 
+import dev.nn.Activation;
+import dev.nn.ActivationFunction;
 import dev.nn.Architecture;
 import dev.nn.Backpropagation;
+import dev.nn.CustomLoss;
 import dev.nn.Loss;
+import dev.nn.LossFunction;
 import dev.nn.data.OneHot;
 import java.util.Arrays;
 
@@ -18,7 +22,7 @@ final class Tally {
   /** {@code confusion[actual][predicted]}; empty where outputs are no classes. */
   private final int[][] confusion;
 
-  Tally(Architecture architecture, Loss loss) {
+  Tally(Architecture architecture, LossFunction loss) {
     this.outputs = architecture.outputs();
     this.output = new float[outputs];
     this.classes = hasClasses(architecture, loss);
@@ -27,8 +31,13 @@ final class Tally {
   }
 
   /** Whether outputs are classes, so that there is an accuracy. */
-  static boolean hasClasses(Architecture architecture, Loss loss) {
-    return loss == Loss.CROSS_ENTROPY || (loss == Loss.LOG_LOSS && architecture.outputs() == 1);
+  static boolean hasClasses(Architecture architecture, LossFunction loss) {
+    ActivationFunction output = architecture.outputActivation();
+    boolean isSingle = architecture.outputs() == 1;
+    if (loss instanceof CustomLoss) {
+      return output == Activation.SOFTMAX || (output == Activation.SIGMOID && isSingle);
+    }
+    return loss == Loss.CROSS_ENTROPY || (loss == Loss.LOG_LOSS && isSingle);
   }
 
   void clear() {

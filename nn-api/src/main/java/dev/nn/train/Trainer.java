@@ -2,6 +2,7 @@ package dev.nn.train;
 
 import dev.nn.Architecture;
 import dev.nn.Loss;
+import dev.nn.LossFunction;
 import dev.nn.Network;
 import dev.nn.data.RowSource;
 import java.util.ArrayList;
@@ -23,9 +24,9 @@ import java.util.concurrent.CancellationException;
  * network is as the last whole step left it. In every case the threads of the training have ended.
  *
  * <p>A loss that is not finite ends a training by a {@link TrainingDivergedException} before its
- * step. So that there are good parameters to go back to, a training keeps two copies of all
- * parameters, renewed at the beginning and at the end of each epoch: memory, and time that counts
- * where an epoch is a step or two on few rows.
+ * step, as does the gradient of a custom loss. So that there are good parameters to go back to, a
+ * training keeps two copies of all parameters, renewed at the beginning and at the end of each
+ * epoch: memory, and time that counts where an epoch is a step or two on few rows.
  *
  * <pre>{@code
  * History history =
@@ -48,7 +49,7 @@ public final class Trainer {
   final int threads;
   final long seed;
   final boolean shuffle;
-  private final Optional<Loss> loss;
+  private final Optional<LossFunction> loss;
   final List<TrainingListener> listeners;
 
   private Trainer(Builder builder) {
@@ -95,8 +96,9 @@ public final class Trainer {
    * @throws IllegalArgumentException if network, loss, label smoothing and rows do not go together,
    *     or a batch does not fit an array; nothing is changed. Also if the schedule gives a factor
    *     that is not allowed; the network is then as the last step left it
-   * @throws TrainingDivergedException if the loss of a row or a parameter is no longer finite; the
-   *     parameters are the last good ones
+   * @throws TrainingDivergedException if the loss of a row, its gradient by a {@link
+   *     dev.nn.CustomLoss}, or a parameter is no longer finite; the parameters are the last good
+   *     ones
    * @throws CancellationException if the thread is interrupted, before the next step; it stays
    *     interrupted
    */
@@ -116,8 +118,9 @@ public final class Trainer {
    * @throws IllegalArgumentException if network, loss, label smoothing and rows do not go together,
    *     or a batch does not fit an array; nothing is changed. Also if the schedule gives a factor
    *     that is not allowed; the network is then as the last step left it
-   * @throws TrainingDivergedException if the loss of a row or a parameter is no longer finite; the
-   *     parameters are the last good ones
+   * @throws TrainingDivergedException if the loss of a row, its gradient by a {@link
+   *     dev.nn.CustomLoss}, or a parameter is no longer finite; the parameters are the last good
+   *     ones
    * @throws CancellationException if the thread is interrupted, before the next step; it stays
    *     interrupted
    */
@@ -127,7 +130,7 @@ public final class Trainer {
 
   private History fit(Network network, RowSource train, Optional<RowSource> validation) {
     Architecture architecture = Objects.requireNonNull(network, "network").architecture();
-    Loss chosen = loss(architecture);
+    LossFunction chosen = loss(architecture);
     Evaluation.requireFits("train", train, architecture, chosen);
     validation.ifPresent(v -> Evaluation.requireFits("validation", v, architecture, chosen));
     requireWatchable(architecture, chosen);
@@ -162,14 +165,14 @@ public final class Trainer {
    *     restore the best epoch: its trainings are those of fit
    */
   public Training open(Network network) {
-    Loss chosen = loss(Objects.requireNonNull(network, "network").architecture());
+    LossFunction chosen = loss(Objects.requireNonNull(network, "network").architecture());
     if (earlyStopping.isPresent()) {
       throw new IllegalStateException("a trainer with early stopping opens no training: use fit");
     }
     return new Training(this, network, chosen);
   }
 
-  private void requireWatchable(Architecture architecture, Loss loss) {
+  private void requireWatchable(Architecture architecture, LossFunction loss) {
     if (earlyStopping.isPresent()
         && earlyStopping.get().byAccuracy()
         && !Tally.hasClasses(architecture, loss)) {
@@ -183,8 +186,8 @@ public final class Trainer {
   }
 
   /** The loss of this trainer for a network, which must accept its output activation. */
-  Loss loss(Architecture architecture) {
-    Loss chosen = loss.orElseGet(() -> Loss.matching(architecture.outputActivation()));
+  LossFunction loss(Architecture architecture) {
+    LossFunction chosen = loss.orElseGet(() -> Loss.matching(architecture.outputActivation()));
     chosen.requireAccepts(architecture.outputActivation());
     return chosen;
   }
@@ -206,7 +209,7 @@ public final class Trainer {
     private int threads = 1;
     private long seed;
     private boolean shuffle = true;
-    private Optional<Loss> loss = Optional.empty();
+    private Optional<LossFunction> loss = Optional.empty();
     private final List<TrainingListener> listeners = new ArrayList<>();
 
     private Builder() {}
@@ -381,8 +384,8 @@ public final class Trainer {
      * has two classes. Source: C. Szegedy et al., "Rethinking the Inception architecture for
      * computer vision", CVPR 2016.
      *
-     * @param epsilon at least 0 and below 1; 0.1 is a common choice. Only losses of classes, the
-     *     cross-entropy and the log loss, allow more than 0
+     * @param epsilon at least 0 and below 1; 0.1 is a common choice. Only the cross-entropy and the
+     *     log loss allow more than 0; a {@link dev.nn.CustomLoss} may smooth by itself
      * @return this
      */
     public Builder labelSmoothing(double epsilon) {
@@ -431,10 +434,11 @@ public final class Trainer {
     /**
      * Sets the loss, where it shall not be the one that matches the output activation.
      *
-     * @param loss must accept the output activation of the network
+     * @param loss must accept the output activation of the network; a {@link Loss}, or a {@link
+     *     dev.nn.CustomLoss} of the application's own
      * @return this
      */
-    public Builder loss(Loss loss) {
+    public Builder loss(LossFunction loss) {
       this.loss = Optional.of(Objects.requireNonNull(loss, "loss"));
       return this;
     }

@@ -1,6 +1,6 @@
 package dev.nn.train;
 
-import dev.nn.Loss;
+import dev.nn.LossFunction;
 import dev.nn.Network;
 import dev.nn.data.RowSource;
 import dev.nn.spi.Workers;
@@ -31,7 +31,7 @@ import java.util.concurrent.CancellationException;
 public final class Training implements AutoCloseable {
   private final Trainer settings;
   private final Network network;
-  private final Loss loss;
+  private final LossFunction loss;
   private final Workers workers;
   private final LearningRate learningRate;
   private final Pass pass;
@@ -42,7 +42,7 @@ public final class Training implements AutoCloseable {
   private boolean closed;
 
   /** Starts the threads. */
-  Training(Trainer settings, Network network, Loss loss) {
+  Training(Trainer settings, Network network, LossFunction loss) {
     this.settings = settings;
     this.network = network;
     this.loss = loss;
@@ -74,8 +74,9 @@ public final class Training implements AutoCloseable {
    *     not fit an array; nothing is changed. Also if the schedule gives a factor that is not
    *     allowed; the network is then as the last step left it
    * @throws IllegalStateException if this training is closed
-   * @throws TrainingDivergedException if the loss of a row or a parameter is no longer finite; the
-   *     parameters are the last good ones
+   * @throws TrainingDivergedException if the loss of a row, its gradient by a {@link
+   *     dev.nn.CustomLoss}, or a parameter is no longer finite; the parameters are the last good
+   *     ones
    * @throws CancellationException if the thread is interrupted, before the next step; it stays
    *     interrupted
    */

@@ -3,8 +3,9 @@ package dev.nn.train;
 import java.util.OptionalInt;
 
 /**
- * A training that left the numbers: the loss of a row is NaN or infinite, or an epoch left a
- * parameter that is, or the norm of a gradient is that shall be clipped.
+ * A training that left the numbers: the loss of a row is NaN or infinite, or the gradient of a
+ * {@link dev.nn.CustomLoss}, or an epoch left a parameter that is, or the norm of a gradient is
+ * that shall be clipped.
  *
  * <p>A loss and a norm are looked at before their step changes anything. The network has the
  * parameters of the last whole step if all of them are finite, otherwise those of the beginning of
@@ -53,7 +54,7 @@ public final class TrainingDivergedException extends RuntimeException {
     this.layer = layer;
   }
 
-  /** For a loss; the step was not made. */
+  /** For a loss, or its gradient if the loss is finite; the step was not made. */
   static TrainingDivergedException ofLoss(
       int epoch,
       int batch,
@@ -76,7 +77,15 @@ public final class TrainingDivergedException extends RuntimeException {
         step,
         row,
         layer.orElse(NONE),
-        "the loss of row " + row + " is " + loss + ", " + where,
+        (Float.isFinite(loss)
+                ? "the loss of row "
+                    + row
+                    + " is "
+                    + loss
+                    + " with a gradient that is not finite, as is one that its function does not"
+                    + " write, "
+                : "the loss of row " + row + " is " + loss + ", ")
+            + where,
         backToBeginning);
   }
 
@@ -137,7 +146,7 @@ public final class TrainingDivergedException extends RuntimeException {
   }
 
   /**
-   * The first row of the batch whose loss is not finite.
+   * The first row of the batch whose loss or gradient is not finite.
    *
    * @return its number in the training rows, from 0; empty if it was a gradient, or parameters at
    *     the end of an epoch
@@ -151,7 +160,7 @@ public final class TrainingDivergedException extends RuntimeException {
    * which a parameter is not, or the last of which the gradient is not.
    *
    * @return 1..L, or 0 for the features of the row; empty if all outputs are finite and only the
-   *     loss is not
+   *     loss or its gradient is not
    */
   public OptionalInt layer() {
     return layer == NONE ? OptionalInt.empty() : OptionalInt.of(layer);

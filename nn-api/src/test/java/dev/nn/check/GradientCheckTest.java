@@ -11,6 +11,7 @@ import dev.nn.Activation;
 import dev.nn.Architecture;
 import dev.nn.Backpropagation;
 import dev.nn.Loss;
+import dev.nn.LossFunction;
 import dev.nn.Network;
 import dev.nn.contract.PlainBackend;
 import dev.nn.data.Dataset;
@@ -63,7 +64,7 @@ class GradientCheckTest {
   }
 
   /** Numbers, of which some are far away, or one-hot rows. */
-  private static float[][] targets(Loss loss) {
+  private static float[][] targets(LossFunction loss) {
     if (loss == Loss.SQUARED_ERROR || loss == Loss.HUBER) {
       return uniform(ROWS, 3, 2, 2);
     }

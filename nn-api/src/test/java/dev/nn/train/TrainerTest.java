@@ -12,6 +12,7 @@ import dev.nn.Activation;
 import dev.nn.Architecture;
 import dev.nn.Loss;
 import dev.nn.Network;
+import dev.nn.contract.CustomLosses;
 import dev.nn.contract.PlainBackend;
 import dev.nn.data.Dataset;
 import dev.nn.data.RowSource;
@@ -106,6 +107,36 @@ class TrainerTest {
   @ValueSource(doubles = {-1e-9, 1, 1 - 1e-9, Double.NaN})
   void labelSmoothingIsBelowOne(double bad) {
     refused(() -> Trainer.builder().labelSmoothing(bad), "labelSmoothing", Double.toString(bad));
+  }
+
+  /** What the targets of a custom loss mean, only its function knows. */
+  @Test
+  void labelSmoothingIsForKnownLosses() {
+    Trainer smoothing =
+        Trainer.builder().labelSmoothing(0.1).loss(CustomLosses.CROSS_ENTROPY).build();
+    Network network =
+        Network.initialize(
+            Architecture.input(1).dense(2, Activation.SOFTMAX), 1, PlainBackend.alone());
+    Dataset rows = Dataset.ofLabels(new float[][] {{1}, {2}}, new int[] {0, 1}, 2);
+    refused(() -> smoothing.fit(network, rows), "labelSmoothing", "my cross-entropy", "LOG_LOSS");
+    refused(() -> smoothing.open(network), "labelSmoothing");
+  }
+
+  /** Outputs are classes to a custom loss where they are probabilities of them. */
+  @Test
+  void earlyStoppingWatchesTheAccuracyOfACustomLoss() {
+    Trainer watching =
+        Trainer.builder()
+            .loss(CustomLosses.SQUARED_ERROR)
+            .earlyStopping(EarlyStopping.patience(1).onAccuracy())
+            .epochs(50)
+            .build();
+    Network classifier =
+        Network.initialize(
+            Architecture.input(1).dense(2, Activation.SOFTMAX), 1, PlainBackend.alone());
+    Dataset rows = Dataset.ofLabels(new float[][] {{-1}, {1}}, new int[] {0, 1}, 2);
+    assertTrue(watching.fit(classifier, rows).last().train().accuracy() >= 0);
+    refused(() -> watching.fit(network(), data()), "accuracy", "my squared error", "no classes");
   }
 
   @Test

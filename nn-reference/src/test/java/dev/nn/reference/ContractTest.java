@@ -1,6 +1,7 @@
 package dev.nn.reference;
 
 import dev.nn.contract.CustomActivationContract;
+import dev.nn.contract.CustomLossContract;
 import dev.nn.contract.DenseLayerContract;
 import dev.nn.contract.DropoutContract;
 import dev.nn.contract.EvaluationContract;
@@ -145,6 +146,19 @@ class ContractTest {
 
   @Nested
   class CustomActivation extends CustomActivationContract {
+    @Override
+    protected Backend backend() {
+      return BACKEND;
+    }
+
+    @Override
+    protected Backend reference() {
+      return REFERENCE;
+    }
+  }
+
+  @Nested
+  class CustomLoss extends CustomLossContract {
     @Override
     protected Backend backend() {
       return BACKEND;

@@ -1,6 +1,7 @@
 package dev.nn.simd;
 
 import dev.nn.contract.CustomActivationContract;
+import dev.nn.contract.CustomLossContract;
 import dev.nn.contract.DenseLayerContract;
 import dev.nn.contract.DropoutContract;
 import dev.nn.contract.EvaluationContract;
@@ -147,6 +148,19 @@ abstract class ContractSuite {
 
   @Nested
   class CustomActivation extends CustomActivationContract {
+    @Override
+    protected Backend backend() {
+      return tested;
+    }
+
+    @Override
+    protected Backend reference() {
+      return REFERENCE;
+    }
+  }
+
+  @Nested
+  class CustomLoss extends CustomLossContract {
     @Override
     protected Backend backend() {
       return tested;
