@@ -1,6 +1,7 @@
 package dev.nn.data;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -8,7 +9,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/** Turns the label column of a CSV file into the numbers of classes. */
+/** Turns the labels of a file, which are texts, into the numbers of classes. */
 final class ClassLabels {
 
   private static final Pattern INTEGER = Pattern.compile("0|-?[1-9][0-9]{0,17}");
@@ -33,15 +34,24 @@ final class ClassLabels {
     }
   }
 
+  /** Takes the label in a field. */
   void add(CsvRow row, int column) throws DataFormatException {
-    String label = row.text(column);
+    try {
+      add(row.text(column));
+    } catch (IllegalArgumentException e) {
+      throw row.error(column, e.getMessage());
+    }
+  }
+
+  /** Takes a label; says what is wrong with it, but not where, by the exception. */
+  void add(String label) {
     if (label.isEmpty()) {
-      throw row.error(column, "empty field, expected a label");
+      throw new IllegalArgumentException("empty field, expected a label");
     }
     Integer code = codes.get(label);
     if (code == null) {
       if (!given.isEmpty()) {
-        throw row.error(column, "label " + CsvRow.quote(label) + ", allowed: " + given);
+        throw new IllegalArgumentException("label " + CsvRow.quote(label) + ", allowed: " + given);
       }
       code = found.size();
       found.add(label);
@@ -50,16 +60,31 @@ final class ClassLabels {
     labels.add(code);
   }
 
-  /** The classes in their order: as given, else integers by value, else texts by character. */
+  /** The classes in their order: as given, else as {@link #ordered} says. */
   List<String> names() {
-    if (!given.isEmpty()) {
-      return given;
-    }
+    return given.isEmpty() ? ordered(found) : given;
+  }
+
+  /** Integers by value, if all are integers; else texts by character. */
+  static List<String> ordered(Collection<String> texts) {
     Comparator<String> order =
-        found.stream().allMatch(ClassLabels::isInteger)
+        texts.stream().allMatch(ClassLabels::isInteger)
             ? Comparator.comparingLong(Long::parseLong)
             : Comparator.naturalOrder();
-    return found.stream().sorted(order).toList();
+    return texts.stream().sorted(order).toList();
+  }
+
+  /** What is wrong with the classes of so many rows; null if nothing is. */
+  String problem(int rows) {
+    List<String> names = names();
+    if (names.size() < 2) {
+      return "only one class %s in %d rows; classNames tells the others"
+          .formatted(CsvRow.quote(names.get(0)), rows);
+    }
+    if ((long) rows * names.size() > FloatList.MAX_SIZE) {
+      return "%d classes in %d rows: is this a column of labels?".formatted(names.size(), rows);
+    }
+    return null;
   }
 
   /** One position in {@link #names()} for each row added. To be called once, at the end. */
@@ -78,7 +103,7 @@ final class ClassLabels {
     return positions;
   }
 
-  private static boolean isInteger(String label) {
+  static boolean isInteger(String label) {
     return INTEGER.matcher(label).matches();
   }
 }

@@ -1,10 +1,14 @@
 package dev.nn.data;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * Reads CSV files after RFC 4180, plain or packed with gzip; immutable: each option gives a new
@@ -18,6 +22,14 @@ import java.util.Objects;
  *     .read(Path.of("iris.csv"));
  * Dataset houses = CsvReader.regression(0).separator(';').read(Path.of("houses.csv"));
  * Dataset films = CsvReader.multiLabel().lastTargets(18).read(Path.of("films.csv"));
+ *
+ * CsvReader cars = CsvReader.regression("price") // categories and means of the training file
+ *     .categorical("maker", "colour")
+ *     .imputeMeans("", "NA")
+ *     .fit(Path.of("train.csv"));
+ * Dataset train = cars.read(Path.of("train.csv"));
+ * Dataset test = cars.read(Path.of("test.csv"));
+ * float[] x = cars.columns().encode(List.of("Tatra", "NA", "red", "1985"));
  * }</pre>
  *
  * <p>UTF-8, with or without a byte order mark. Lines end with LF, CR LF or CR. A field in double
@@ -27,7 +39,11 @@ import java.util.Objects;
  *
  * <p>The reader is strict: every record has as many columns as the first, every feature is a finite
  * decimal number, no line is empty. What is not so is a {@link DataFormatException} that names the
- * file, the line and the column, both counted from 1. The options count columns from 0.
+ * file, the line and the column, both counted from 1. The options count columns from 0, or name
+ * them.
+ *
+ * <p>Rows are read one by one, a record has at most 2^24 characters: memory is that of the data
+ * set.
  */
 public final class CsvReader {
 
@@ -38,49 +54,29 @@ public final class CsvReader {
     /** It does not: it is data. */
     ABSENT,
     /**
-     * It does if every feature in it is a name. A name is not empty, does not begin with a digit, a
-     * sign or a dot, and is no number that Java can parse, such as NaN. One field that is no name
-     * makes the record data, where a field that is no number either is an error: no row is dropped
-     * because of a slip such as {@code 1e}. Names such as {@code 2020} need {@link #PRESENT}.
+     * It does if an option names a column, or if every feature in it, categories apart, is a name.
+     * A name is not empty, does not begin with a digit, a sign or a dot, and is no number that Java
+     * can parse, such as NaN. One field that is no name makes the record data, where a field that
+     * is no number either is an error: no row is dropped because of a slip such as {@code 1e}.
+     * Names such as {@code 2020} need {@link #PRESENT}.
      */
     AUTO
   }
 
-  /** What the targets are. */
-  private enum Kind {
-    CLASSES,
-    LABELS,
-    NUMBERS
+  private final CsvOptions options;
+
+  private CsvReader(CsvOptions options) {
+    this.options = options;
   }
 
-  private static final String SIGNS = "+-.";
+  private static CsvReader of(CsvOptions.Kind kind, List<CsvColumn> targets) {
+    return new CsvReader(new CsvOptions(kind, targets));
+  }
 
-  private final Kind kind;
-  private final int[] targets;
-  private final int lastTargets; // where no target is named
-  private final int[] ignored;
-  private final char separator;
-  private final Header header;
-  private final int skippedLines;
-  private final List<String> classNames;
-
-  private CsvReader(
-      Kind kind,
-      int[] targets,
-      int lastTargets,
-      int[] ignored,
-      char separator,
-      Header header,
-      int skippedLines,
-      List<String> classNames) {
-    this.kind = kind;
-    this.targets = targets;
-    this.lastTargets = lastTargets;
-    this.ignored = ignored;
-    this.separator = separator;
-    this.header = header;
-    this.skippedLines = skippedLines;
-    this.classNames = classNames;
+  private CsvReader with(Consumer<CsvOptions> change) {
+    CsvOptions copy = options.copy();
+    change.accept(copy);
+    return new CsvReader(copy);
   }
 
   /**
@@ -94,7 +90,7 @@ public final class CsvReader {
    * @return a reader with comma, {@link Header#AUTO} and no skipped lines
    */
   public static CsvReader classification() {
-    return reader(Kind.CLASSES);
+    return of(CsvOptions.Kind.CLASSES, List.of());
   }
 
   /**
@@ -105,7 +101,7 @@ public final class CsvReader {
    * @throws IllegalArgumentException if the column is negative
    */
   public static CsvReader classification(int labelColumn) {
-    return reader(Kind.CLASSES, labelColumn);
+    return of(CsvOptions.Kind.CLASSES, CsvColumn.at(new int[] {labelColumn}));
   }
 
   /**
@@ -118,7 +114,7 @@ public final class CsvReader {
    */
   public static CsvReader regression(int... targetColumns) {
     Objects.requireNonNull(targetColumns, "targetColumns");
-    return reader(Kind.NUMBERS, targetColumns.clone());
+    return of(CsvOptions.Kind.NUMBERS, CsvColumn.at(targetColumns));
   }
 
   /**
@@ -130,7 +126,41 @@ public final class CsvReader {
    */
   public static CsvReader multiLabel(int... labelColumns) {
     Objects.requireNonNull(labelColumns, "labelColumns");
-    return reader(Kind.LABELS, labelColumns.clone());
+    return of(CsvOptions.Kind.LABELS, CsvColumn.at(labelColumns));
+  }
+
+  /**
+   * As {@link #classification()}, with the labels in a column that the header names.
+   *
+   * @param labelColumn its name
+   * @return a reader with comma and no skipped lines, for files with a header
+   */
+  public static CsvReader classification(String labelColumn) {
+    return of(CsvOptions.Kind.CLASSES, CsvColumn.named("labelColumn", labelColumn));
+  }
+
+  /**
+   * As {@link #regression(int...)}, by the names in the header.
+   *
+   * @param first the name of the column of the first output
+   * @param more the names of those of further outputs
+   * @return a reader with comma and no skipped lines, for files with a header
+   * @throws IllegalArgumentException if a name is given twice
+   */
+  public static CsvReader regression(String first, String... more) {
+    return of(CsvOptions.Kind.NUMBERS, CsvColumn.named("first", first, more));
+  }
+
+  /**
+   * As {@link #multiLabel(int...)}, by the names in the header.
+   *
+   * @param first the name of the column of the first label
+   * @param more the names of those of further labels
+   * @return a reader with comma and no skipped lines, for files with a header
+   * @throws IllegalArgumentException if a name is given twice
+   */
+  public static CsvReader multiLabel(String first, String... more) {
+    return of(CsvOptions.Kind.LABELS, CsvColumn.named("first", first, more));
   }
 
   /**
@@ -143,17 +173,16 @@ public final class CsvReader {
    * @throws IllegalArgumentException if count is below 1
    */
   public CsvReader lastTargets(int count) {
-    if (kind == Kind.CLASSES) {
+    if (options.kind == CsvOptions.Kind.CLASSES) {
       throw new IllegalStateException("a reader for classification has one column of labels");
     }
-    if (targets.length > 0) {
-      throw new IllegalStateException("the targets are the columns " + Arrays.toString(targets));
+    if (!options.targets.isEmpty()) {
+      throw new IllegalStateException("the targets are the columns " + options.targets);
     }
     if (count < 1) {
       throw new IllegalArgumentException("count = " + count + ", allowed: 1 or more");
     }
-    return new CsvReader(
-        kind, targets, count, ignored, separator, header, skippedLines, classNames);
+    return with(copy -> copy.lastTargets = count);
   }
 
   /**
@@ -169,8 +198,7 @@ public final class CsvReader {
           "separator = character %d, allowed: any but quote and line ends"
               .formatted((int) character));
     }
-    return new CsvReader(
-        kind, targets, lastTargets, ignored, character, header, skippedLines, classNames);
+    return with(copy -> copy.separator = character);
   }
 
   /**
@@ -182,8 +210,7 @@ public final class CsvReader {
    */
   public CsvReader header(Header choice) {
     Objects.requireNonNull(choice, "choice");
-    return new CsvReader(
-        kind, targets, lastTargets, ignored, separator, choice, skippedLines, classNames);
+    return with(copy -> copy.header = choice);
   }
 
   /**
@@ -197,7 +224,7 @@ public final class CsvReader {
     if (count < 0) {
       throw new IllegalArgumentException("count = " + count + ", allowed: 0 or more");
     }
-    return new CsvReader(kind, targets, lastTargets, ignored, separator, header, count, classNames);
+    return with(copy -> copy.skippedLines = count);
   }
 
   /**
@@ -209,15 +236,28 @@ public final class CsvReader {
    */
   public CsvReader ignoreColumns(int... columns) {
     Objects.requireNonNull(columns, "columns");
-    int[] copy = columns.clone();
-    requireColumns(copy);
-    for (int column : copy) {
-      if (CsvColumns.contains(targets, column)) {
+    return ignoring(CsvColumn.at(columns));
+  }
+
+  /**
+   * As the other {@code ignoreColumns}, by the names in the header.
+   *
+   * @param first a name
+   * @param more further names
+   * @return a reader with this option, for files with a header
+   * @throws IllegalArgumentException if a name is given twice, or that of a target
+   */
+  public CsvReader ignoreColumns(String first, String... more) {
+    return ignoring(CsvColumn.named("first", first, more));
+  }
+
+  private CsvReader ignoring(List<CsvColumn> columns) {
+    for (CsvColumn column : columns) {
+      if (options.targets.contains(column)) {
         throw new IllegalArgumentException("column " + column + " is a target");
       }
     }
-    return new CsvReader(
-        kind, targets, lastTargets, copy, separator, header, skippedLines, classNames);
+    return with(copy -> copy.ignored = columns);
   }
 
   /**
@@ -234,20 +274,201 @@ public final class CsvReader {
    */
   public CsvReader classNames(List<String> names) {
     Shapes.requireNonNulls("names", names);
-    if (kind != Kind.CLASSES) {
+    if (options.kind != CsvOptions.Kind.CLASSES) {
       throw new IllegalStateException(
-          "a reader for " + (kind == Kind.LABELS ? "labels" : "regression") + " has no classes");
+          "a reader for %s has no classes"
+              .formatted(options.kind == CsvOptions.Kind.LABELS ? "labels" : "regression"));
     }
     if (names.size() < 2 || names.stream().distinct().count() < names.size()) {
       throw new IllegalArgumentException(
           "class names " + names + ", allowed: two or more, all different");
     }
-    return new CsvReader(
-        kind, targets, lastTargets, ignored, separator, header, skippedLines, List.copyOf(names));
+    List<String> classes = List.copyOf(names);
+    return with(copy -> copy.classNames = classes);
   }
 
   /**
-   * Reads all of a file.
+   * Columns of features that hold categories instead of numbers: each becomes one input for every
+   * category, 1 where the row has it, else 0. None if not set.
+   *
+   * <p>The categories are the texts found by {@link #fit}, in the order of classes: integers by
+   * value, otherwise all by their characters. It does not depend on the order of the rows.
+   *
+   * @param columns from 0
+   * @return a reader with this option, its features to be fitted
+   * @throws IllegalArgumentException if a column is negative or named twice
+   * @throws IllegalStateException if the columns of this reader are fitted
+   */
+  public CsvReader categorical(int... columns) {
+    Objects.requireNonNull(columns, "columns");
+    return categorical(CsvColumn.at(columns));
+  }
+
+  /**
+   * As the other {@code categorical}, by the names in the header.
+   *
+   * @param first a name
+   * @param more further names
+   * @return a reader with this option, for files with a header, its features to be fitted
+   * @throws IllegalArgumentException if a name is given twice
+   * @throws IllegalStateException if the columns of this reader are fitted
+   */
+  public CsvReader categorical(String first, String... more) {
+    return categorical(CsvColumn.named("first", first, more));
+  }
+
+  private CsvReader categorical(List<CsvColumn> columns) {
+    requireUnfitted();
+    return with(copy -> copy.categorical = columns);
+  }
+
+  /**
+   * Takes a category that the training file did not have, or a missing one, as none of all: zeros
+   * only. If not set, it is refused.
+   *
+   * @return a reader with this option
+   * @throws IllegalStateException if the columns of this reader are fitted
+   */
+  public CsvReader unknownAsZeros() {
+    requireUnfitted();
+    return with(copy -> copy.unknownAsZeros = true);
+  }
+
+  /**
+   * Replaces every missing number with the mean of its column in the training file, rounded to
+   * float. If not set, it is refused.
+   *
+   * @param missing the texts that stand for a missing value, blanks around them do not count, such
+   *     as {@code ""}, {@code "NA"} and {@code "?"}; none given: the empty field
+   * @return a reader with this option, its features to be fitted
+   * @throws IllegalStateException if the columns of this reader are fitted
+   */
+  public CsvReader imputeMeans(String... missing) {
+    Objects.requireNonNull(missing, "missing");
+    Shapes.requireNonNulls("missing", Arrays.asList(missing));
+    requireUnfitted();
+    List<String> texts =
+        missing.length == 0
+            ? List.of("")
+            : Arrays.stream(missing).map(String::strip).distinct().toList();
+    return with(
+        copy -> {
+          copy.imputed = true;
+          copy.missing = texts;
+        });
+  }
+
+  /**
+   * Encodes features by columns that are known, instead of learning them: those of another reader,
+   * or kept beside a saved network. To read test rows, set {@link #classNames} as well.
+   *
+   * @param fitted one for each feature of the files, in their order; where both have names, the
+   *     same
+   * @return a reader with these columns, whatever options of columns it had
+   */
+  public CsvReader columns(FeatureColumns fitted) {
+    Objects.requireNonNull(fitted, "fitted");
+    return with(
+        copy -> {
+          copy.categorical = List.of();
+          copy.columns = fitted;
+        });
+  }
+
+  /**
+   * The columns that this reader encodes features by.
+   *
+   * @return what {@link #fit} has learned, or {@link #columns(FeatureColumns)} was given
+   * @throws IllegalStateException if there are none yet
+   */
+  public FeatureColumns columns() {
+    if (options.columns == null) {
+      throw new IllegalStateException("the columns are not fitted; fit reads them off a file");
+    }
+    return options.columns;
+  }
+
+  private void requireUnfitted() {
+    if (options.columns != null) {
+      throw new IllegalStateException("the columns are fitted");
+    }
+  }
+
+  /**
+   * Learns from a training file all that its features and classes are encoded by: categories, means
+   * and, unless given, the classes.
+   *
+   * <p>Nothing is learned from files that are read later. So that nothing of the test rows leaks
+   * into the training, they should be in another file.
+   *
+   * @param file UTF-8 text, plain or packed with gzip
+   * @return a reader that encodes every file in this way
+   * @throws DataFormatException if the content is not what the format and the options allow
+   * @throws IOException if the file cannot be read
+   * @throws IllegalStateException if the columns of this reader are fitted
+   */
+  public CsvReader fit(Path file) throws IOException {
+    Objects.requireNonNull(file, "file");
+    requireUnfitted();
+    return fit(file, DataFiles.openPlain(file));
+  }
+
+  /** As {@link #fit(Path)}, from a file that has been opened, which is closed. */
+  CsvReader fit(Path file, InputStream in) throws IOException {
+    try (CsvTable table = new CsvTable(file, in, options)) {
+      int[] features = table.columns().features();
+      ColumnFit[] fits = new ColumnFit[features.length];
+      for (int k = 0; k < fits.length; k++) {
+        fits[k] =
+            table.columns().isCategorical(features[k])
+                ? ColumnFit.categorical(options.unknownAsZeros)
+                : ColumnFit.numeric(options.imputed);
+      }
+      ClassLabels labels = new ClassLabels(options.classNames);
+      int rows = 0;
+      for (CsvRow row = table.next(); row != null; row = table.next()) {
+        for (int k = 0; k < fits.length; k++) {
+          fit(fits[k], row, features[k], table.columns().isCategorical(features[k]));
+        }
+        if (options.kind == CsvOptions.Kind.CLASSES) {
+          labels.add(row, table.columns().targets()[0]);
+        }
+        rows++;
+      }
+      FeatureColumns fitted = fitted(table, fits);
+      if (options.kind == CsvOptions.Kind.CLASSES) {
+        requireClasses(table, rows, labels);
+        return columns(fitted).classNames(labels.names());
+      }
+      return columns(fitted);
+    }
+  }
+
+  private void fit(ColumnFit fit, CsvRow row, int column, boolean categorical) throws IOException {
+    if (!options.missing.contains(row.text(column))) {
+      fit.add(row, column);
+    } else if (categorical && !options.unknownAsZeros) {
+      throw row.error(column, "the category is missing");
+    } else if (!categorical && !options.imputed) {
+      throw row.error(column, "empty field, expected a number");
+    }
+  }
+
+  private FeatureColumns fitted(CsvTable table, ColumnFit[] fits) throws IOException {
+    List<String> names = table.names(table.columns().features());
+    List<FeatureColumns.Column> columns = new ArrayList<>();
+    for (int k = 0; k < fits.length; k++) {
+      try {
+        columns.add(fits[k].column(names.isEmpty() ? "" : names.get(k)));
+      } catch (IllegalArgumentException e) {
+        throw table.error(k, e.getMessage());
+      }
+    }
+    return FeatureColumns.of(columns, options.missing);
+  }
+
+  /**
+   * Reads all of a file. Categories and means that have not been fitted are those of this file.
    *
    * @param file UTF-8 text, plain or packed with gzip
    * @return the records in their order; with the names of the features, and of targets that are no
@@ -257,98 +478,91 @@ public final class CsvReader {
    */
   public Dataset read(Path file) throws IOException {
     Objects.requireNonNull(file, "file");
-    try (CsvRecords records = new CsvRecords(file, separator)) {
-      records.skipLines(skippedLines);
-      CsvRow row = requireNext(records);
-      CsvColumns columns = CsvColumns.of(row, targets, lastTargets, ignored);
-      if (!isHeader(row, columns)) {
-        return read(records, row, columns);
-      }
-      Dataset data =
-          read(records, requireNext(records), columns)
-              .withFeatureNames(names(row, columns.features()));
-      return kind == Kind.CLASSES ? data : data.withTargetNames(names(row, columns.targets()));
-    }
+    return options.isToBeFitted() ? fit(file).read(file) : read(file, DataFiles.openPlain(file));
   }
 
-  private static List<String> names(CsvRow header, int[] columns) {
-    return Arrays.stream(columns).mapToObj(header::text).toList();
-  }
-
-  private Dataset read(CsvRecords records, CsvRow first, CsvColumns columns) throws IOException {
-    FloatList x = new FloatList();
-    FloatList y = new FloatList();
-    ClassLabels labels = new ClassLabels(classNames);
-    int rows = 0;
-    for (CsvRow row = first; row != null; row = records.next()) {
-      row.requireWidth(columns.width());
-      requireRoom(row, x, columns.features().length);
-      for (int column : columns.features()) {
-        x.add(row.number(column));
-      }
-      if (kind == Kind.CLASSES) {
-        labels.add(row, columns.targets()[0]);
-      } else {
-        requireRoom(row, y, columns.targets().length);
-        for (int column : columns.targets()) {
-          y.add(kind == Kind.LABELS ? row.zeroOrOne(column) : row.number(column));
+  /** As {@link #read(Path)}, from a file that has been opened, which is closed. */
+  Dataset read(Path file, InputStream in) throws IOException {
+    try (CsvTable table = new CsvTable(file, in, options)) {
+      int[] features = table.columns().features();
+      int[] targets = table.columns().targets();
+      FeatureColumns columns = encoding(table);
+      FloatList x = new FloatList();
+      FloatList y = new FloatList();
+      ClassLabels labels = new ClassLabels(options.classNames);
+      int rows = 0;
+      for (CsvRow row = table.next(); row != null; row = table.next()) {
+        requireRoom(row, x, columns.inputs());
+        for (int k = 0; k < features.length; k++) {
+          encode(columns, k, row, features[k], x);
         }
+        if (options.kind == CsvOptions.Kind.CLASSES) {
+          labels.add(row, targets[0]);
+        } else {
+          requireRoom(row, y, targets.length);
+          for (int column : targets) {
+            y.add(
+                options.kind == CsvOptions.Kind.LABELS
+                    ? row.zeroOrOne(column)
+                    : row.number(column));
+          }
+        }
+        rows++;
       }
-      rows++;
+      Dataset data = dataset(table, rows, columns.inputs(), x, y, labels);
+      List<String> names = columns.featureNames();
+      return names.isEmpty() ? data : data.withFeatureNames(names);
     }
-    int inputs = columns.features().length;
-    if (kind != Kind.CLASSES) {
-      int outputs = columns.targets().length;
-      return Dataset.adopt(rows, inputs, outputs, x.toArray(), y.toArray(), List.of());
-    }
-    List<String> names = labels.names();
-    requireClasses(first, rows, names);
-    float[] oneHot = OneHot.encodeFlat(labels.toArray(), names.size());
-    return Dataset.adopt(rows, inputs, names.size(), x.toArray(), oneHot, names);
   }
 
-  private boolean isHeader(CsvRow row, CsvColumns columns) {
-    return switch (header) {
-      case PRESENT -> true;
-      case ABSENT -> false;
-      case AUTO ->
-          Arrays.stream(columns.features()).mapToObj(row::text).allMatch(CsvReader::isName);
-    };
-  }
-
-  private static boolean isName(String field) {
-    if (field.isEmpty()
-        || Character.isDigit(field.codePointAt(0))
-        || SIGNS.indexOf(field.charAt(0)) >= 0) {
-      return false;
-    }
+  private static void encode(FeatureColumns columns, int k, CsvRow row, int column, FloatList x)
+      throws IOException {
     try {
-      Float.parseFloat(field);
-      return false;
-    } catch (NumberFormatException e) {
-      return true;
+      columns.encode(k, row.text(column), x);
+    } catch (IllegalArgumentException e) {
+      throw row.error(column, e.getMessage());
     }
   }
 
-  private static CsvReader reader(Kind kind, int... targets) {
-    requireColumns(targets);
-    return new CsvReader(kind, targets, 1, new int[0], ',', Header.AUTO, 0, List.of());
+  private Dataset dataset(
+      CsvTable table, int rows, int inputs, FloatList x, FloatList y, ClassLabels labels)
+      throws IOException {
+    if (options.kind == CsvOptions.Kind.CLASSES) {
+      requireClasses(table, rows, labels);
+      List<String> names = labels.names();
+      float[] oneHot = OneHot.encodeFlat(labels.toArray(), names.size());
+      return Dataset.adopt(rows, inputs, names.size(), x.toArray(), oneHot, names);
+    }
+    int[] targets = table.columns().targets();
+    Dataset data = Dataset.adopt(rows, inputs, targets.length, x.toArray(), y.toArray(), List.of());
+    List<String> names = table.names(targets);
+    return names.isEmpty() ? data : data.withTargetNames(names);
   }
 
-  private static void requireColumns(int[] columns) {
-    if (Arrays.stream(columns).anyMatch(column -> column < 0)
-        || Arrays.stream(columns).distinct().count() < columns.length) {
-      throw new IllegalArgumentException(
-          "columns %s, allowed: 0 or more, each once".formatted(Arrays.toString(columns)));
+  /** The columns that the features of a table are encoded by, which must be those of the table. */
+  private FeatureColumns encoding(CsvTable table) throws IOException {
+    int[] features = table.columns().features();
+    List<String> names = table.names(features);
+    if (options.columns == null) {
+      return FeatureColumns.numeric(
+          names.isEmpty() ? Collections.nCopies(features.length, "") : names);
     }
-  }
-
-  private static CsvRow requireNext(CsvRecords records) throws IOException {
-    CsvRow row = records.next();
-    if (row == null) {
-      throw records.error("the file ends before the first row of data");
+    List<FeatureColumns.Column> fitted = options.columns.columns();
+    if (fitted.size() != features.length) {
+      throw table.error(
+          "%d features, expected %d as in the fitted columns"
+              .formatted(features.length, fitted.size()));
     }
-    return row;
+    for (int k = 0; k < names.size(); k++) {
+      String expected = fitted.get(k).name();
+      if (!expected.isEmpty() && !expected.equals(names.get(k))) {
+        throw table.error(
+            k,
+            "feature %s, expected %s as in the fitted columns"
+                .formatted(CsvRow.quote(names.get(k)), CsvRow.quote(expected)));
+      }
+    }
+    return options.columns;
   }
 
   private static void requireRoom(CsvRow row, FloatList values, int more) throws IOException {
@@ -357,16 +571,11 @@ public final class CsvReader {
     }
   }
 
-  private static void requireClasses(CsvRow first, int rows, List<String> names)
+  private static void requireClasses(CsvTable table, int rows, ClassLabels labels)
       throws IOException {
-    if (names.size() < 2) {
-      throw first.error(
-          "only one class %s in %d rows; classNames tells the others"
-              .formatted(CsvRow.quote(names.get(0)), rows));
-    }
-    if ((long) rows * names.size() > FloatList.MAX_SIZE) {
-      throw first.error(
-          "%d classes in %d rows: is this a column of labels?".formatted(names.size(), rows));
+    String problem = labels.problem(rows);
+    if (problem != null) {
+      throw table.error(problem);
     }
   }
 }

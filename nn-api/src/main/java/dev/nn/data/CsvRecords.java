@@ -2,10 +2,7 @@ package dev.nn.data;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,44 +18,40 @@ import java.util.List;
  * </pre>
  *
  * <p>A line ends with CR LF, LF or CR, the last one also with the file. UTF-8, with or without a
- * byte order mark. Lines and columns count from 1.
+ * byte order mark. Lines and columns count from 1. A record has at most 2^24 characters.
  */
 final class CsvRecords implements Closeable {
 
-  private static final int END = -1;
-  private static final char BYTE_ORDER_MARK = '\ufeff';
+  private static final int END = TextInput.END;
 
-  private final Path file;
-  private final Reader in;
+  /** One record is in memory at a time: a lost quote shall not make it the whole file. */
+  private static final int MAX_CHARACTERS = 1 << 24;
+
+  private final TextInput in;
   private final char separator;
-  private final char[] buffer = new char[1 << 14];
   private final StringBuilder text = new StringBuilder();
-  private boolean started;
-  private int position;
-  private int limit;
-  private int line = 1;
+  private int characters;
   private int recordLine;
 
-  CsvRecords(Path file, char separator) throws IOException {
-    this.file = file;
+  CsvRecords(Path file, InputStream in, char separator) throws IOException {
+    this.in = new TextInput(file, in);
     this.separator = separator;
-    // the decoder, unlike the charset, refuses malformed input instead of replacing it
-    in = new InputStreamReader(DataFiles.open(file), StandardCharsets.UTF_8.newDecoder());
   }
 
   /** Passes over lines, whatever they contain. */
   void skipLines(int count) throws IOException {
     for (int i = 0; i < count; i++) {
-      int c = read();
+      int c = in.read();
       while (c != '\n' && c != END) {
-        c = read();
+        c = in.read();
       }
     }
   }
 
   /** The next record, with at least one field; null at the end of the file. */
   CsvRow next() throws IOException {
-    recordLine = line;
+    recordLine = in.line();
+    characters = 0;
     int c = read();
     if (c == END) {
       return null;
@@ -69,7 +62,7 @@ final class CsvRecords implements Closeable {
       int end = c == '"' ? quoted(fields.size() + 1) : plain(c, fields.size() + 1);
       fields.add(text.toString());
       if (end != separator) {
-        return new CsvRow(file, recordLine, fields);
+        return new CsvRow(in.file(), recordLine, fields);
       }
       c = read();
     }
@@ -77,7 +70,7 @@ final class CsvRecords implements Closeable {
 
   /** A problem with the record that was asked for last. */
   DataFormatException error(String problem) {
-    return new DataFormatException(file, "line " + recordLine, problem);
+    return new DataFormatException(in.file(), "line " + recordLine, problem);
   }
 
   @Override
@@ -117,40 +110,14 @@ final class CsvRecords implements Closeable {
     }
   }
 
-  private DataFormatException error(int column, String problem) {
-    return new DataFormatException(file, "line " + recordLine + ", column " + column, problem);
-  }
-
-  /** The next character, every line end as one LF; END at the end. */
   private int read() throws IOException {
-    int c = take();
-    if (c == '\r') {
-      int after = take();
-      if (after != '\n' && after != END) {
-        position--;
-      }
-      c = '\n';
+    if (++characters > MAX_CHARACTERS) {
+      throw error("a record of more than " + MAX_CHARACTERS + " characters");
     }
-    if (c == '\n') {
-      line++;
-    }
-    return c;
+    return in.read();
   }
 
-  private int take() throws IOException {
-    return position < limit || fill() ? buffer[position++] : END;
-  }
-
-  /** Replaces the used-up buffer; false at the end of the file. */
-  private boolean fill() throws IOException {
-    try {
-      limit = Math.max(0, in.read(buffer));
-    } catch (CharacterCodingException e) {
-      throw new DataFormatException(file, "line " + line + " or later", "this is not UTF-8", e);
-    }
-    boolean mark = !started && limit > 0 && buffer[0] == BYTE_ORDER_MARK;
-    started = true;
-    position = mark ? 1 : 0;
-    return position < limit || (mark && fill());
+  private DataFormatException error(int column, String problem) {
+    return new DataFormatException(in.file(), "line " + recordLine + ", column " + column, problem);
   }
 }

@@ -15,23 +15,11 @@ record CsvRow(Path file, int line, List<String> fields) {
 
   /** The field as a finite decimal number, rounded to float. */
   float number(int column) throws DataFormatException {
-    String text = text(column);
-    if (text.isEmpty()) {
-      throw error(column, "empty field, expected a number");
-    }
-    if (!hasDecimalCharactersOnly(text)) {
-      throw error(column, quote(text) + " is not a decimal number");
-    }
-    float value;
     try {
-      value = Float.parseFloat(text);
-    } catch (NumberFormatException e) {
-      throw error(column, quote(text) + " is not a decimal number");
+      return Decimal.parse(text(column));
+    } catch (IllegalArgumentException e) {
+      throw error(column, e.getMessage());
     }
-    if (Float.isInfinite(value)) {
-      throw error(column, quote(text) + " is beyond the largest float, 3.4e38");
-    }
-    return value;
   }
 
   /** The field as 0 or 1. */
@@ -65,16 +53,5 @@ record CsvRow(Path file, int line, List<String> fields) {
   static String quote(String text) {
     String head = text.length() > QUOTED_LENGTH ? text.substring(0, QUOTED_LENGTH) + "..." : text;
     return "'" + head.replaceAll("\\p{Cntrl}", "?") + "'";
-  }
-
-  /** False for what parseFloat takes as well: NaN, Infinity, 0x1p3, 1f. */
-  private static boolean hasDecimalCharactersOnly(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if ((c < '0' || c > '9') && "+-.eE".indexOf(c) < 0) {
-        return false;
-      }
-    }
-    return true;
   }
 }

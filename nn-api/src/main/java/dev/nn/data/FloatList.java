@@ -18,6 +18,10 @@ final class FloatList {
     values[size++] = value;
   }
 
+  float get(int i) {
+    return values[i];
+  }
+
   int size() {
     return size;
   }

@@ -23,7 +23,8 @@ final class IdxContent {
     }
   }
 
-  private static IdxContent read(Path file, InputStream in, int dimensions) throws IOException {
+  /** As the other {@code read}, from the unpacked content. */
+  static IdxContent read(Path file, InputStream in, int dimensions) throws IOException {
     int headerBytes = IdxHeader.bytes(dimensions);
     int[] sizes = IdxHeader.sizes(file, in.readNBytes(headerBytes), dimensions);
     int bytes = Arrays.stream(sizes).reduce(1, Math::multiplyExact);

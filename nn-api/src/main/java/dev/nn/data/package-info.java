@@ -1,6 +1,6 @@
 /**
- * Data on the way into a network: data sets, readers for IDX, CSV and NumPy files, feature scaling,
- * one-hot targets.
+ * Data on the way into a network: data sets, readers for IDX, CSV, NumPy and LIBSVM files, feature
+ * scaling, one-hot targets.
  *
  * <p>A {@link dev.nn.data.Dataset} is an immutable table of float32 numbers: one row an example,
  * its features {@code x} on the left and its targets {@code y} on the right. Every number in it is

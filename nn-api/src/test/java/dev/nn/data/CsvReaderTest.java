@@ -470,13 +470,45 @@ class CsvReaderTest {
     assertEquals(
         "line 1: target column 2 (from 0) is ignored as well",
         refusal(CsvReader.regression().ignoreColumns(0, 2), "1,2,3\n"));
-    CsvRow row = new CsvRow(directory, 1, List.of("1", "2", "3"));
-    String message =
-        assertThrows(
-                DataFormatException.class,
-                () -> CsvColumns.of(row, new int[] {0, 2}, 1, new int[] {2}))
-            .getMessage();
-    assertTrue(message.endsWith("target column 2 (from 0) is ignored as well"), message);
+    assertEquals(
+        "line 1: target column 2 (from 0) is ignored as well",
+        refusal(CsvReader.regression("a", "c").ignoreColumns(2), "a,b,c\n1,2,3\n"));
+  }
+
+  @Test
+  void columnsAreFoundByTheirNames() throws IOException {
+    String text = "id, size ,\"kind\",2020\n7,1.5,b,4\n8,2.5,a,5\n";
+
+    Dataset classes = read(CsvReader.classification("kind").ignoreColumns("id"), text);
+    assertEquals(List.of("size", "2020"), classes.featureNames());
+    assertEquals(List.of("a", "b"), classes.classNames());
+    assertArrayEquals(new float[] {2.5f, 5}, classes.features(1));
+    Dataset numbers = read(CsvReader.regression("2020", "id").ignoreColumns("kind"), text);
+    assertArrayEquals(new float[] {4, 7}, numbers.targets(0));
+    assertEquals(List.of("2020", "id"), numbers.targetNames());
+    Dataset labels = read(CsvReader.multiLabel("b"), "a,b,c\n1,0,3\n1,1,3\n");
+    assertArrayEquals(new float[] {1}, labels.targets(1));
+    // a name asks for a header, even where the first record would be data
+    assertEquals(1, read(CsvReader.regression("2"), "1,2\n3,4\n").rows());
+  }
+
+  @Test
+  void refusesNamesThatTheHeaderDoesNotHaveOnce() {
+    assertEquals(
+        "line 1: 0 columns are named 'kind', expected one for the target column",
+        refusal(CsvReader.classification("kind"), "a,b\n1,2\n"));
+    assertEquals(
+        "line 1: 2 columns are named 'b', expected one for the ignored column",
+        refusal(CsvReader.regression().ignoreColumns("b"), "a,b,b,c\n1,2,3,4\n"));
+    assertEquals(
+        "line 1: 0 columns are named 'x', expected one for the categorical column",
+        refusal(CsvReader.regression().categorical("x"), "a,b\n1,2\n"));
+    assertThrows(IllegalArgumentException.class, () -> CsvReader.regression("a", "a"));
+    assertThrows(
+        IllegalArgumentException.class, () -> CsvReader.regression("a").ignoreColumns("b", "a"));
+    assertEquals("labelColumn", nullRefusal(() -> CsvReader.classification((String) null)));
+    assertEquals("first", nullRefusal(() -> CsvReader.regression((String) null)));
+    assertEquals("more[0]", nullRefusal(() -> CsvReader.regression("a", (String) null)));
   }
 
   @Test

@@ -26,7 +26,7 @@ class CsvRecordsTest {
   private List<CsvRow> rows(String text) throws IOException {
     Path file = Files.writeString(directory.resolve("a.csv"), text);
     List<CsvRow> rows = new ArrayList<>();
-    try (CsvRecords records = new CsvRecords(file, ',')) {
+    try (CsvRecords records = new CsvRecords(file, DataFiles.openPlain(file), ',')) {
       for (CsvRow row = records.next(); row != null; row = records.next()) {
         rows.add(row);
       }
@@ -121,7 +121,7 @@ class CsvRecordsTest {
     Path file = directory.resolve("latin1.csv");
     Files.write(file, "a\n\u00fc".getBytes(StandardCharsets.ISO_8859_1));
 
-    try (CsvRecords records = new CsvRecords(file, ',')) {
+    try (CsvRecords records = new CsvRecords(file, DataFiles.openPlain(file), ',')) {
       String message = assertThrows(DataFormatException.class, records::next).getMessage();
       assertTrue(message.contains("this is not UTF-8"), message);
     }
@@ -131,13 +131,13 @@ class CsvRecordsTest {
   void skipsLinesWhateverTheyContain() throws IOException {
     Path file = Files.writeString(directory.resolve("b.csv"), "\"\r\n,,\n1,2");
 
-    try (CsvRecords records = new CsvRecords(file, ',')) {
+    try (CsvRecords records = new CsvRecords(file, DataFiles.openPlain(file), ',')) {
       records.skipLines(2);
       CsvRow row = records.next();
       assertEquals(List.of("1", "2"), row.fields());
       assertEquals(3, row.line());
     }
-    try (CsvRecords records = new CsvRecords(file, ',')) {
+    try (CsvRecords records = new CsvRecords(file, DataFiles.openPlain(file), ',')) {
       records.skipLines(4);
       assertNull(records.next());
     }
