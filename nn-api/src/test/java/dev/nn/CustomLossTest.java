@@ -162,8 +162,8 @@ class CustomLossTest {
               }
               return 0;
             });
-    float[] a = {0.2f, 0.3f, 0.5f};
-    float[] y = {-1 / 3f, 1 / 7f, 0.9f};
+    float[] a = {0.375f, 0.125f, 0.5f};
+    float[] y = {-1 / 3f, 1 / 7f, 0.9f}; // the outputs add up to 1
     float[] delta = new float[3];
     new CustomLossRows(loss, Activation.SOFTMAX, 3)
         .run(1, a, y, new float[] {1}, delta, new float[1]);
