@@ -3,6 +3,7 @@ module dev.nn.api {
   exports dev.nn;
   exports dev.nn.check;
   exports dev.nn.data;
+  exports dev.nn.io;
   exports dev.nn.metrics;
   exports dev.nn.spi;
   exports dev.nn.train;

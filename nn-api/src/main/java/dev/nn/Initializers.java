@@ -122,6 +122,16 @@ final class Initializers {
     }
   }
 
+  /** Stands for an application's own initializer in a network that was loaded from a file. */
+  record Unsaved() implements Initializer {
+    @Override
+    public void initialize(float[] weights, int outputs, int inputs, Philox random) {
+      throw new IllegalStateException(
+          "the initializer of this layer was an application's own, which the file that the"
+              + " architecture was loaded from does not have");
+    }
+  }
+
   /** {@code w = limit (2u - 1)}; the difference is exact, as u is a multiple of 2^-53. */
   private static void fillUniform(float[] weights, double limit, Philox random) {
     for (int i = 0; i < weights.length; i++) {

@@ -26,7 +26,8 @@ public final class Network {
   /** A predictor that no call is using; a second caller at the same time makes its own. */
   private final AtomicReference<Predictor> idlePredictor = new AtomicReference<>();
 
-  private Network(Architecture architecture, Backend backend) {
+  /** A network whose parameters are still to be set: all are 0. */
+  Network(Architecture architecture, Backend backend) {
     architecture.requireWhole();
     this.architecture = architecture;
     this.backend = backend;

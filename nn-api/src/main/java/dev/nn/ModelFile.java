@@ -1,0 +1,220 @@
+package dev.nn;
+
+import dev.nn.io.MalformedFileException;
+import dev.nn.io.SafetensorsReader;
+import dev.nn.io.SafetensorsWriter;
+import dev.nn.io.TensorInfo;
+import dev.nn.json.JsonReader;
+import dev.nn.spi.Backend;
+import dev.nn.spi.DenseLayer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * A {@link Model} as tensors, and the text {@code nn.model} beside them ({@link ModelJson}).
+ *
+ * <p>Tensors have the names that PyTorch gives to those of an {@code nn.Sequential} of the same
+ * layers: the number of the module, from 0, and the name of the parameter. Each layer is a linear
+ * module, one for its activation (the identity as well), and one for its dropout if it has any.
+ */
+final class ModelFile {
+  /** Key of the text. */
+  static final String KEY = "nn.model";
+
+  /** Names that one message tells of each kind. */
+  private static final int NAMED = 5;
+
+  private ModelFile() {}
+
+  /** The module numbers of the linear parts of layers 1..L, at 0..L-1. */
+  private static int[] modules(Architecture architecture) {
+    int[] modules = new int[architecture.depth()];
+    int next = 0;
+    for (int l = 1; l <= modules.length; l++) {
+      modules[l - 1] = next;
+      next += architecture.layers().get(l - 1).dropout() > 0 ? 3 : 2;
+    }
+    return modules;
+  }
+
+  private static String weight(int module) {
+    return module + ".weight";
+  }
+
+  private static String bias(int module) {
+    return module + ".bias";
+  }
+
+  static void write(Model model, Path file) throws IOException {
+    Network network = model.network();
+    int[] modules = modules(network.architecture());
+    SafetensorsWriter writer = new SafetensorsWriter();
+    writer.metadata(KEY, ModelJson.write(model));
+    for (int l = 1; l <= modules.length; l++) {
+      DenseLayer layer = network.layer(l);
+      float[] bias = new float[layer.outputs()];
+      String weight = weight(modules[l - 1]);
+      String of = " of layer " + l;
+      writer.tensor(weight, () -> weights(layer, of, bias), layer.outputs(), layer.inputs());
+      writer.tensor(bias(modules[l - 1]), bias, bias.length); // which weights() has filled by then
+    }
+    writer.write(file);
+  }
+
+  private static float[] weights(DenseLayer layer, String of, float[] bias) {
+    float[] weights = new float[layer.outputs() * layer.inputs()];
+    layer.getParameters(weights, bias);
+    Rows.requireFinite("weights" + of, weights, layer.inputs());
+    Rows.requireFinite("bias" + of, bias, layer.outputs());
+    return weights;
+  }
+
+  /** Reads a file that tells its architecture. */
+  static Model read(SafetensorsReader file, Backend backend, List<CustomActivation> own)
+      throws IOException {
+    String text = file.metadata().get(KEY);
+    if (text == null) {
+      throw new MalformedFileException(
+          file.file(),
+          "metadata",
+          "there is no '" + KEY + "', which tells the architecture: load needs to be given it");
+    }
+    return read(file, backend, ModelJson.read(file.file(), text, own));
+  }
+
+  /** Reads a file whose architecture is known. */
+  static Model read(SafetensorsReader file, Backend backend, Architecture architecture)
+      throws IOException {
+    String text = file.metadata().get(KEY);
+    if (text == null) {
+      return read(file, backend, new ModelJson.Parts(architecture));
+    }
+    List<CustomActivation> own = new ArrayList<>();
+    for (Architecture.Dense layer : architecture.layers()) {
+      if (layer.activation() instanceof CustomActivation custom) {
+        own.add(custom);
+      }
+    }
+    ModelJson.Parts parts = ModelJson.read(file.file(), text, own);
+    if (!computesAs(parts.architecture(), architecture)) {
+      throw new MalformedFileException(
+          file.file(),
+          "metadata",
+          "the file is a network "
+              + parts.architecture()
+              + ", but the one given is "
+              + architecture);
+    }
+    return read(
+        file,
+        backend,
+        new ModelJson.Parts(
+            architecture, parts.featureScaler(), parts.targetScaler(), parts.outputNames()));
+  }
+
+  /** Whether two architectures differ at most in their initializers, which have done their work. */
+  private static boolean computesAs(Architecture one, Architecture other) {
+    boolean same = one.inputs() == other.inputs() && one.depth() == other.depth();
+    for (int l = 0; same && l < one.depth(); l++) {
+      Architecture.Dense a = one.layers().get(l);
+      Architecture.Dense b = other.layers().get(l);
+      same =
+          a.outputs() == b.outputs()
+              && a.activation().equals(b.activation())
+              && a.dropout() == b.dropout();
+    }
+    return same;
+  }
+
+  private static Model read(SafetensorsReader file, Backend backend, ModelJson.Parts parts)
+      throws IOException {
+    Architecture architecture = parts.architecture();
+    int[] modules = modules(architecture);
+    requireTensors(file, architecture, modules);
+    Network network = new Network(architecture, backend);
+    for (int l = 1; l <= modules.length; l++) {
+      float[] weights = values(file, weight(modules[l - 1]));
+      network.layer(l).setParameters(weights, values(file, bias(modules[l - 1])));
+    }
+    return new Model(network, parts.featureScaler(), parts.targetScaler(), parts.outputNames());
+  }
+
+  private static float[] values(SafetensorsReader file, String name) throws IOException {
+    float[] values = file.read(name);
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw malformed(file, name, "element " + i + " is " + values[i] + ", allowed: finite");
+      }
+    }
+    return values;
+  }
+
+  /** The file must have the tensors of the architecture and no others, before one is read. */
+  private static void requireTensors(
+      SafetensorsReader file, Architecture architecture, int[] modules)
+      throws MalformedFileException {
+    Map<String, List<Long>> wanted = new LinkedHashMap<>();
+    for (int l = 1; l <= modules.length; l++) {
+      long outputs = architecture.width(l);
+      wanted.put(weight(modules[l - 1]), List.of(outputs, (long) architecture.width(l - 1)));
+      wanted.put(bias(modules[l - 1]), List.of(outputs));
+    }
+    Map<String, TensorInfo> given = new LinkedHashMap<>();
+    file.tensors().forEach(tensor -> given.put(tensor.name(), tensor));
+    requireNames(file, architecture, wanted.keySet(), given.keySet());
+    for (Map.Entry<String, List<Long>> entry : wanted.entrySet()) {
+      TensorInfo tensor = given.get(entry.getKey());
+      if (!tensor.shape().equals(entry.getValue())) {
+        throw malformed(
+            file,
+            tensor.name(),
+            "its shape is "
+                + tensor.shape()
+                + ", but "
+                + architecture
+                + " needs "
+                + entry.getValue());
+      }
+      if (!tensor.dtype().isReadable()) {
+        throw malformed(file, tensor.name(), "its type is " + tensor.dtype() + ", needed: floats");
+      }
+    }
+  }
+
+  private static void requireNames(
+      SafetensorsReader file, Architecture architecture, Set<String> wanted, Set<String> given)
+      throws MalformedFileException {
+    Set<String> missing = new LinkedHashSet<>(wanted);
+    missing.removeAll(given);
+    Set<String> unexpected = new LinkedHashSet<>(given);
+    unexpected.removeAll(wanted);
+    if (!missing.isEmpty() || !unexpected.isEmpty()) {
+      throw new MalformedFileException(
+          file.file(),
+          "tensors",
+          architecture + ": missing: " + list(missing) + "; not expected: " + list(unexpected));
+    }
+  }
+
+  private static String list(Set<String> names) {
+    if (names.isEmpty()) {
+      return "none";
+    }
+    String first =
+        names.stream().limit(NAMED).map(JsonReader::quote).collect(Collectors.joining(", "));
+    int more = names.size() - NAMED;
+    return more > 0 ? first + " and " + more + " more" : first;
+  }
+
+  private static MalformedFileException malformed(
+      SafetensorsReader file, String tensor, String problem) {
+    return new MalformedFileException(file.file(), "tensor " + JsonReader.quote(tensor), problem);
+  }
+}
