@@ -14,25 +14,21 @@ final class DataSource {
   private DataSource() {}
 
   /**
-   * Loads digits, Fashion-MNIST, a folder of IDX files, or a CSV file.
+   * Loads digits, Fashion-MNIST, a folder of IDX files, or a file of the user's.
    *
-   * @param targets how many of the last columns of a CSV file are targets; one for classification
+   * @param targets which columns of a file of the user's are targets
    * @throws IllegalArgumentException if the rows are too few, or are classes where the task is
    *     another
    * @throws IOException if there is nothing of that name, or it cannot be read; the message is for
    *     the user
    */
   static LoadedData load(
-      String source, Task task, int targets, long seed, Map<String, String> environment)
+      String source, Task task, Targets targets, long seed, Map<String, String> environment)
       throws IOException {
     try {
       Path path = Path.of(source);
-      if (task != Task.CLASSIFICATION
-          && (source.equals(DIGITS)
-              || source.equals(FashionMnist.NAME)
-              || Files.isDirectory(path))) {
-        throw new IllegalArgumentException(
-            source + " has images of classes: the task " + task + " takes a CSV file");
+      if (source.equals(DIGITS) || source.equals(FashionMnist.NAME) || Files.isDirectory(path)) {
+        requireClasses(source, task, targets);
       }
       if (source.equals(DIGITS)) {
         return Digits.load(seed);
@@ -44,15 +40,24 @@ final class DataSource {
         return IdxFolder.load(path);
       }
       if (Files.exists(path)) {
-        return CsvTable.load(path, task, targets, seed);
+        return UserFile.load(path, task, targets, seed);
       }
     } catch (FileSystemException e) {
       throw new IOException("cannot read " + e.getFile() + " (" + reason(e) + ")", e);
     }
     throw new IOException(
-        "'"
-            + source
-            + "' is neither digits, fashion-mnist, a folder with IDX files nor a CSV file");
+        "'" + source + "' is neither digits, fashion-mnist, a folder with IDX files nor a file");
+  }
+
+  private static void requireClasses(String source, Task task, Targets targets) {
+    if (task != Task.CLASSIFICATION) {
+      throw new IllegalArgumentException(
+          source + " has images of classes: the task " + task + " takes a file of rows");
+    }
+    if (targets.column().isPresent()) {
+      throw new IllegalArgumentException(
+          source + " has no columns with names: --target-column goes with a CSV file");
+    }
   }
 
   private static String reason(FileSystemException e) {

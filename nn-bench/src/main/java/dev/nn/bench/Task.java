@@ -36,16 +36,20 @@ enum Task {
     return outputs;
   }
 
-  /**
-   * A reader of files for this task.
-   *
-   * @param targets how many of the last columns are targets; one for classification
-   */
-  CsvReader reader(int targets) {
+  /** A reader of CSV files for this task. */
+  CsvReader reader(Targets targets) {
+    if (targets.column().isPresent()) {
+      String column = targets.column().get();
+      return switch (this) {
+        case CLASSIFICATION -> CsvReader.classification(column);
+        case REGRESSION -> CsvReader.regression(column);
+        case MULTI_LABEL -> CsvReader.multiLabel(column);
+      };
+    }
     return switch (this) {
       case CLASSIFICATION -> CsvReader.classification();
-      case REGRESSION -> CsvReader.regression().lastTargets(targets);
-      case MULTI_LABEL -> CsvReader.multiLabel().lastTargets(targets);
+      case REGRESSION -> CsvReader.regression().lastTargets(targets.count());
+      case MULTI_LABEL -> CsvReader.multiLabel().lastTargets(targets.count());
     };
   }
 

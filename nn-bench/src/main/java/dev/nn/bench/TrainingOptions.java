@@ -8,6 +8,7 @@ import dev.nn.train.TrainingListener;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -21,8 +22,9 @@ final class TrainingOptions {
       paramLabel = "DATA",
       defaultValue = DataSource.DIGITS,
       description = {
-        "digits, fashion-mnist, a folder with four IDX files, or a CSV file with the label in its"
-            + " last column, or targets in its last columns (default: ${DEFAULT-VALUE})."
+        "digits, fashion-mnist, a folder with four IDX files, or a file: CSV or .npy with the label"
+            + " in the last column, or targets in the last columns, .npz with X and y, .svm or"
+            + " .libsvm with sparse rows (default: ${DEFAULT-VALUE})."
       })
   String data;
 
@@ -45,6 +47,14 @@ final class TrainingOptions {
           "How many of the last columns are targets, of regression and multi-label"
               + " (default: 1).")
   Integer targets;
+
+  @Option(
+      names = "--target-column",
+      paramLabel = "NAME",
+      description =
+          "The column of the label, or of the target, by its name in the header of a CSV file"
+              + " (default: the last).")
+  String targetColumn;
 
   @Option(
       names = "--validation",
@@ -200,7 +210,7 @@ final class TrainingOptions {
     requireSense();
     LoadedData rows;
     try {
-      rows = DataSource.load(data, task, targets == null ? 1 : targets, seed, System.getenv());
+      rows = DataSource.load(data, task, targets(), seed, System.getenv());
     } catch (IOException | IllegalArgumentException e) {
       throw refusal("--data", e);
     }
@@ -212,7 +222,15 @@ final class TrainingOptions {
     }
   }
 
+  private Targets targets() {
+    return new Targets(targets == null ? 1 : targets, Optional.ofNullable(targetColumn));
+  }
+
   private void requireSense() {
+    if (targets != null && targetColumn != null) {
+      throw new ParameterException(
+          spec.commandLine(), "--target-column names the one target: --targets is for the last");
+    }
     if (targets != null && task == Task.CLASSIFICATION) {
       throw new ParameterException(
           spec.commandLine(),

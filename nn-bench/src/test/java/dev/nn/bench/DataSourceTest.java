@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nn.data.Dataset;
+import dev.nn.data.NpyArray;
+import dev.nn.data.NpyFiles;
+import dev.nn.data.NpzFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,13 +31,13 @@ class DataSourceTest {
   }
 
   private static TrainingData load(String source, long seed) throws IOException {
-    return DataSource.load(source, Task.CLASSIFICATION, 1, seed, Map.of())
+    return DataSource.load(source, Task.CLASSIFICATION, Targets.LAST, seed, Map.of())
         .prepare(OptionalDouble.empty(), seed);
   }
 
   private LoadedData table(Task task, int targets, String text) throws IOException {
     Path file = Files.writeString(folder.resolve("table.csv"), text);
-    return DataSource.load(file.toString(), task, targets, SEED, Map.of());
+    return DataSource.load(file.toString(), task, Targets.last(targets), SEED, Map.of());
   }
 
   private static String refusal(String source) {
@@ -169,11 +172,107 @@ class DataSourceTest {
       String message =
           assertThrows(
                   IllegalArgumentException.class,
-                  () -> DataSource.load(source, Task.REGRESSION, 1, SEED, Map.of()))
+                  () -> DataSource.load(source, Task.REGRESSION, Targets.LAST, SEED, Map.of()))
               .getMessage();
       assertEquals(
-          source + " has images of classes: the task regression takes a CSV file", message);
+          source + " has images of classes: the task regression takes a file of rows", message);
     }
+  }
+
+  private LoadedData file(Path file, Task task, Targets targets) throws IOException {
+    return DataSource.load(file.toString(), task, targets, SEED, Map.of());
+  }
+
+  @Test
+  void theTargetOfACsvFileMayHaveAName() throws IOException {
+    Path file = folder.resolve("table.csv");
+    Files.writeString(file, "kind,x\n" + "3,1.5\n4,2.5\n".repeat(10));
+    Targets kind = new Targets(1, Optional.of("kind"));
+    Dataset classes = file(file, Task.CLASSIFICATION, kind).split().train();
+    assertEquals(List.of("3", "4"), classes.classNames());
+    assertEquals(List.of("x"), classes.featureNames());
+    Dataset numbers = file(file, Task.REGRESSION, kind).split().train();
+    assertEquals(List.of("kind"), numbers.targetNames());
+    for (Task task : Task.values()) {
+      Targets other = new Targets(1, Optional.of("colour"));
+      String message = assertThrows(IOException.class, () -> file(file, task, other)).getMessage();
+      assertTrue(message.contains("0 columns are named 'colour'"), message);
+    }
+  }
+
+  @Test
+  void anArchiveHoldsFeaturesAndLabelsOrTargets() throws IOException {
+    Path path = folder.resolve("rows.NPZ");
+    NpyArray x = NpyArray.of(new float[40], 20, 2);
+    NpyArray y =
+        NpyArray.of(new int[] {0, 2, 0, 2, 0, 2, 0, 2, 0, 2, 1, 1, 1, 1, 1, 0, 2, 0, 2, 1}, 20);
+    NpzFiles.write(path, Map.of("x", x, "y", y));
+    assertEquals(3, file(path, Task.CLASSIFICATION, Targets.LAST).split().test().outputs());
+    Dataset numbers = file(path, Task.REGRESSION, Targets.LAST).split().test();
+    assertEquals("Dataset[4 rows, 2 inputs, 1 outputs, 0 classes]", numbers.toString());
+    assertEquals(
+        path + ": label 2.0, allowed: 0 or 1 for each label",
+        illegal(path, Task.MULTI_LABEL, Targets.LAST));
+    assertEquals(
+        path + ": y has 1 columns, but --targets=3",
+        illegal(path, Task.REGRESSION, Targets.last(3)));
+    assertEquals(
+        path + ": columns have names in CSV files only, but --target-column is given",
+        illegal(path, Task.REGRESSION, new Targets(1, Optional.of("y"))));
+    NpzFiles.write(path, Map.of("X", x));
+    assertEquals(
+        path + ": has the arrays [X], expected X (or x) and y",
+        illegal(path, Task.REGRESSION, Targets.LAST));
+    NpzFiles.write(path, Map.of("X", x, "y", x));
+    assertEquals(2, file(path, Task.MULTI_LABEL, Targets.last(2)).split().test().outputs());
+    NpzFiles.write(path, Map.of("X", x, "y", NpyArray.of(new double[] {0.5}, 1)));
+    assertEquals(
+        path + ": labels, value 0: 0.5, allowed: whole numbers up to 2^53",
+        illegal(path, Task.CLASSIFICATION, Targets.LAST));
+  }
+
+  private String illegal(Path path, Task task, Targets targets) {
+    return assertThrows(IllegalArgumentException.class, () -> file(path, task, targets))
+        .getMessage();
+  }
+
+  @Test
+  void anArrayHasTheTargetsInItsLastColumns() throws IOException {
+    Path path = folder.resolve("rows.npy");
+    double[] values = new double[30];
+    Arrays.setAll(values, i -> i % 3 == 2 ? i / 3 % 2 : i);
+    NpyFiles.write(path, NpyArray.of(values, 10, 3));
+    Dataset rows = file(path, Task.CLASSIFICATION, Targets.LAST).split().train();
+    assertEquals("Dataset[8 rows, 2 inputs, 2 outputs, 2 classes]", rows.toString());
+    for (int row = 0; row < 8; row++) {
+      assertEquals(rows.feature(row, 0) + 1, rows.feature(row, 1));
+      assertEquals((int) rows.feature(row, 0) / 3 % 2, rows.label(row));
+    }
+    assertEquals(2, file(path, Task.REGRESSION, Targets.last(2)).split().train().outputs());
+    assertEquals(
+        path + ": has the shape [10, 3], expected two dimensions with more than 3 columns",
+        illegal(path, Task.REGRESSION, Targets.last(3)));
+  }
+
+  @Test
+  void sparseRowsHaveOneTarget() throws IOException {
+    Path path = folder.resolve("rows.svm");
+    Files.writeString(path, "+1 1:2\n-1 3:4\n".repeat(10));
+    assertEquals(
+        List.of("-1", "1"),
+        file(path, Task.CLASSIFICATION, Targets.LAST).split().train().classNames());
+    Dataset numbers = file(path, Task.REGRESSION, Targets.LAST).split().train();
+    assertEquals("Dataset[16 rows, 3 inputs, 1 outputs, 0 classes]", numbers.toString());
+    for (Task task : List.of(Task.REGRESSION, Task.MULTI_LABEL)) {
+      assertEquals(
+          path + ": sparse rows have one label or one target",
+          illegal(path, task, task == Task.REGRESSION ? Targets.last(2) : Targets.LAST));
+    }
+    Path damaged = Files.writeString(folder.resolve("rows.libsvm"), "1 0:1\n");
+    String message =
+        assertThrows(IOException.class, () -> file(damaged, Task.CLASSIFICATION, Targets.LAST))
+            .getMessage();
+    assertTrue(message.startsWith(damaged + ": line 1, character 3: index '0'"), message);
   }
 
   @Test
@@ -210,7 +309,7 @@ class DataSourceTest {
   @Test
   void whatDoesNotExistIsSaidPlainly() {
     assertEquals(
-        "'no-such-thing' is neither digits, fashion-mnist, a folder with IDX files nor a CSV file",
+        "'no-such-thing' is neither digits, fashion-mnist, a folder with IDX files nor a file",
         refusal("no-such-thing"));
     Outcome outcome = Outcome.of("train", "--backend=reference", "--data=no-such-thing");
     assertEquals(2, outcome.status());

@@ -70,16 +70,20 @@ class WrongOptionsTest {
         "--patience=3 | --patience needs --validation: test rows must not choose the epoch",
         "--targets=2 | --targets goes with --task=regression or --task=multi-label: a classification"
             + " has one column of labels",
+        "--target-column=x | Invalid value for option '--data': digits has no columns with names:"
+            + " --target-column goes with a CSV file",
+        "--targets=2 --target-column=x --task=regression | --target-column names the one target:"
+            + " --targets is for the last",
         "--task=regression | Invalid value for option '--data': digits has images of classes: the"
-            + " task regression takes a CSV file",
+            + " task regression takes a file of rows",
         "--validation=0.0001 | Invalid value for option '--validation': holds back 0 of 1438"
             + " training rows: neither part may be empty",
         "--validation=0.9999 | Invalid value for option '--validation': holds back 1438 of"
             + " 1438 training rows: neither part may be empty",
       })
-  void optionsThatMakeNoSenseTogetherAreNamed(String option, String reason) {
+  void optionsThatMakeNoSenseTogetherAreNamed(String options, String reason) {
     for (String command : List.of("train", "compare")) {
-      Outcome outcome = Outcome.of(command, option);
+      Outcome outcome = Outcome.of((command + " " + options).split(" ", -1));
       if (AvailableBackends.whyNoSimd().isPresent() && command.equals("compare")) {
         continue; // it says first that there is nothing to compare with
       }
