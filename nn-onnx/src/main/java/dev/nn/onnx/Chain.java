@@ -1,6 +1,7 @@
 package dev.nn.onnx;
 
 import dev.nn.Activation;
+import dev.nn.io.MalformedFileException;
 import dev.nn.onnx.Expression.Function;
 import dev.nn.onnx.proto.GraphProto;
 import dev.nn.onnx.proto.NodeProto;
@@ -69,7 +70,7 @@ final class Chain {
   }
 
   /** Reads a whole graph. */
-  static Chain of(GraphProto graph, Place place) throws OnnxFormatException {
+  static Chain of(GraphProto graph, Place place) throws MalformedFileException {
     Chain chain = new Chain(place);
     chain.read(graph);
     return chain;
@@ -83,7 +84,7 @@ final class Chain {
     return prelude;
   }
 
-  private void read(GraphProto graph) throws OnnxFormatException {
+  private void read(GraphProto graph) throws MalformedFileException {
     if (graph.getSparseInitializerCount() > 0) {
       throw graphPlace.error("it has sparse initializers, allowed: dense ones");
     }
@@ -113,7 +114,7 @@ final class Chain {
     finishLayer(last, end);
   }
 
-  private void readInput(GraphProto graph) throws OnnxFormatException {
+  private void readInput(GraphProto graph) throws MalformedFileException {
     GraphInput input = GraphInput.of(graph, constants.keySet(), graphPlace);
     features = input.features();
     define(input.name(), new Value(0, null, null, input.isMatrix(), false), input.place());
@@ -126,7 +127,7 @@ final class Chain {
     graph.getOutputList().forEach(output -> uses.merge(output.getName(), 1, Integer::sum));
   }
 
-  private void readNode() throws OnnxFormatException {
+  private void readNode() throws MalformedFileException {
     switch (node.operator()) {
       case "Gemm" -> gemm();
       case "MatMul" -> matMul();
@@ -188,7 +189,7 @@ final class Chain {
   // matrix products
 
   /** {@code alpha A B + beta C}, A being what has been computed so far. */
-  private void gemm() throws OnnxFormatException {
+  private void gemm() throws MalformedFileException {
     node.attributes().requireOnly("alpha", "beta", "transA", "transB");
     node.requireInputs(2, 3);
     node.attributes().requireInteger("transA", 0, 0);
@@ -210,14 +211,14 @@ final class Chain {
     define(Expression.Z, null);
   }
 
-  private void matMul() throws OnnxFormatException {
+  private void matMul() throws MalformedFileException {
     node.attributes().requireOnly();
     node.requireInputs(2, 2);
     beginLayer(valueAt(0), constantAt(1), false);
     define(Expression.Z, null);
   }
 
-  private void beginLayer(Value a, Constant b, boolean transposed) throws OnnxFormatException {
+  private void beginLayer(Value a, Constant b, boolean transposed) throws MalformedFileException {
     requireCurrent(a);
     if (!a.matrix()) {
       throw node.error("its first input is no matrix: a Flatten must come before");
@@ -241,7 +242,7 @@ final class Chain {
   }
 
   /** Gives the layer at hand the activation that the value is. */
-  private void finishLayer(Value a, Place at) throws OnnxFormatException {
+  private void finishLayer(Value a, Place at) throws MalformedFileException {
     Optional<Activation> activation =
         a.activation() != null ? Optional.of(a.activation()) : a.expression().activation();
     if (activation.isEmpty()) {
@@ -254,7 +255,7 @@ final class Chain {
 
   // element by element
 
-  private void binary() throws OnnxFormatException {
+  private void binary() throws MalformedFileException {
     node.attributes().requireOnly();
     node.requireInputs(2, 2);
     Constant left = constants.get(node.input(0));
@@ -269,7 +270,7 @@ final class Chain {
     }
   }
 
-  private void binary(Value left, Value right) throws OnnxFormatException {
+  private void binary(Value left, Value right) throws MalformedFileException {
     Expression a = expressionOf(left);
     Expression b = expressionOf(right);
     Optional<Expression> result =
@@ -283,7 +284,7 @@ final class Chain {
   }
 
   private void binary(Value value, Constant constant, boolean constantFirst)
-      throws OnnxFormatException {
+      throws MalformedFileException {
     String operator = node.operator();
     if (constantFirst && operator.equals("Div")) {
       throw node.error("it divides a constant, allowed: to divide by one");
@@ -314,7 +315,7 @@ final class Chain {
 
   /** What is done to the features before the first layer. */
   private void scale(Value value, Constant constant, boolean constantFirst)
-      throws OnnxFormatException {
+      throws MalformedFileException {
     if (uses.get(node.input(constantFirst ? 1 : 0)) != 1) {
       throw node.error("other nodes take the features, too; allowed: one");
     }
@@ -342,7 +343,7 @@ final class Chain {
   }
 
   /** What is done to the sums of a layer, all of them, becomes part of its W and b. */
-  private void fold(Constant constant, boolean constantFirst) throws OnnxFormatException {
+  private void fold(Constant constant, boolean constantFirst) throws MalformedFileException {
     requireRow(constant, "the constant");
     int last = constant.length() == 1 ? 0 : Integer.MAX_VALUE;
     switch (node.operator()) {
@@ -360,7 +361,7 @@ final class Chain {
     define(Expression.Z, null);
   }
 
-  private void power() throws OnnxFormatException {
+  private void power() throws MalformedFileException {
     node.attributes().requireOnly();
     node.requireInputs(2, 2);
     Expression base = expressionOf(valueAt(0));
@@ -375,7 +376,7 @@ final class Chain {
     define(result.orElseThrow(this::noActivation), null);
   }
 
-  private void function(Function f) throws OnnxFormatException {
+  private void function(Function f) throws MalformedFileException {
     node.attributes().requireOnly();
     node.requireInputs(1, 1);
     Expression argument = expressionOf(valueAt(0));
@@ -383,7 +384,7 @@ final class Chain {
   }
 
   /** {@code gamma (z - mean) / sqrt(variance + epsilon) + beta}, which is linear. */
-  private void batchNormalization() throws OnnxFormatException {
+  private void batchNormalization() throws MalformedFileException {
     node.attributes().requireOnly("epsilon", "momentum", "training_mode", "spatial");
     node.attributes().requireInteger("training_mode", 0, 0);
     node.requireInputs(5, 5);
@@ -414,7 +415,7 @@ final class Chain {
 
   // activations with a name
 
-  private void gelu() throws OnnxFormatException {
+  private void gelu() throws MalformedFileException {
     node.attributes().requireOnly("approximate");
     switch (node.attributes().text("approximate", "none")) {
       case "none" -> activation(Activation.GELU);
@@ -423,7 +424,7 @@ final class Chain {
     }
   }
 
-  private void softmax() throws OnnxFormatException {
+  private void softmax() throws MalformedFileException {
     node.attributes().requireOnly("axis");
     long axis = node.attributes().integer("axis", 1); // of 2: version 13 of the operators says -1
     if (axis != 1 && axis != -1) {
@@ -432,7 +433,7 @@ final class Chain {
     activation(Activation.SOFTMAX);
   }
 
-  private void activation(Activation g) throws OnnxFormatException {
+  private void activation(Activation g) throws MalformedFileException {
     node.requireInputs(1, 1);
     if (!expressionOf(valueAt(0)).isSums()) {
       throw node.error("it is not applied to the sums of a layer");
@@ -443,7 +444,7 @@ final class Chain {
   // what changes nothing
 
   /** Gives the output the meaning of the first input. */
-  private void pass() throws OnnxFormatException {
+  private void pass() throws MalformedFileException {
     Constant constant = constants.get(node.input(0));
     if (constant != null) {
       define(node.output(), constant, node.place());
@@ -453,7 +454,7 @@ final class Chain {
     define(value, value.matrix());
   }
 
-  private void cast() throws OnnxFormatException {
+  private void cast() throws MalformedFileException {
     node.attributes().requireOnly("to", "saturate", "round_mode");
     node.requireInputs(1, 1);
     DataType to = DataType.forNumber((int) node.attributes().integer("to", 0));
@@ -463,7 +464,7 @@ final class Chain {
     pass();
   }
 
-  private void dropout() throws OnnxFormatException {
+  private void dropout() throws MalformedFileException {
     node.attributes().requireOnly("ratio", "seed");
     node.requireInputs(1, 3);
     if (node.hasInput(2) && (!constantAt(2).isScalar() || constantAt(2).scalar() != 0)) {
@@ -472,7 +473,7 @@ final class Chain {
     pass();
   }
 
-  private void flatten() throws OnnxFormatException {
+  private void flatten() throws MalformedFileException {
     node.attributes().requireOnly("axis");
     node.requireInputs(1, 1);
     node.attributes().requireInteger("axis", 1, 1);
@@ -480,7 +481,7 @@ final class Chain {
   }
 
   /** Rows stay rows. */
-  private void reshape() throws OnnxFormatException {
+  private void reshape() throws MalformedFileException {
     node.attributes().requireOnly("allowzero");
     node.attributes().requireInteger("allowzero", 0, 0);
     node.requireInputs(2, 2);
@@ -501,7 +502,7 @@ final class Chain {
 
   // names
 
-  private Value valueAt(int index) throws OnnxFormatException {
+  private Value valueAt(int index) throws MalformedFileException {
     String name = node.input(index);
     Value value = values.get(name);
     if (value == null) {
@@ -515,7 +516,7 @@ final class Chain {
     return value;
   }
 
-  private Constant constantAt(int index) throws OnnxFormatException {
+  private Constant constantAt(int index) throws MalformedFileException {
     String name = node.input(index);
     Constant constant = constants.get(name);
     if (constant == null) {
@@ -529,7 +530,7 @@ final class Chain {
     return constant;
   }
 
-  private Expression expressionOf(Value value) throws OnnxFormatException {
+  private Expression expressionOf(Value value) throws MalformedFileException {
     requireCurrent(value);
     if (value.layer() == 0) {
       throw node.error("it is applied to the features, allowed there: to scale them");
@@ -541,11 +542,11 @@ final class Chain {
   }
 
   /** So that nothing jumps over a layer. */
-  private void requireCurrent(Value value) throws OnnxFormatException {
+  private void requireCurrent(Value value) throws MalformedFileException {
     requireCurrent(value, node.place());
   }
 
-  private void requireCurrent(Value value, Place at) throws OnnxFormatException {
+  private void requireCurrent(Value value, Place at) throws MalformedFileException {
     int current = linear == null ? 0 : layers.size() + 1;
     if (value.layer() != current) {
       throw at.error(
@@ -557,7 +558,7 @@ final class Chain {
     }
   }
 
-  private void requireRow(Constant constant, String what) throws OnnxFormatException {
+  private void requireRow(Constant constant, String what) throws MalformedFileException {
     if (!constant.isScalar() && !constant.isRow(linear.outputs())) {
       throw node.error(
           what
@@ -569,11 +570,11 @@ final class Chain {
     }
   }
 
-  private OnnxFormatException noActivation() {
+  private MalformedFileException noActivation() {
     return node.error("it is part of no activation of this library");
   }
 
-  private void define(Value value, boolean matrix) throws OnnxFormatException {
+  private void define(Value value, boolean matrix) throws MalformedFileException {
     requireCurrent(value);
     String name = node.output();
     boolean alone = value.alone() && usedOnce(name);
@@ -584,12 +585,12 @@ final class Chain {
   }
 
   /** Gives the first output of the node its meaning, in the layer at hand. */
-  private void define(Expression expression, Activation activation) throws OnnxFormatException {
+  private void define(Expression expression, Activation activation) throws MalformedFileException {
     define(expression, activation, true, layers.size() + 1);
   }
 
   private void define(Expression expression, Activation activation, boolean matrix, int layer)
-      throws OnnxFormatException {
+      throws MalformedFileException {
     String name = node.output();
     boolean alone = usedOnce(name);
     define(name, new Value(layer, expression, activation, matrix, alone), node.place());
@@ -599,7 +600,7 @@ final class Chain {
     return uses.getOrDefault(name, 0) == 1;
   }
 
-  private void define(String name, Object meaning, Place at) throws OnnxFormatException {
+  private void define(String name, Object meaning, Place at) throws MalformedFileException {
     if (name.isEmpty()) {
       throw at.error("a value without name");
     }

@@ -1,6 +1,7 @@
 package dev.nn.onnx;
 
 import com.google.protobuf.ByteString;
+import dev.nn.io.MalformedFileException;
 import dev.nn.onnx.proto.AttributeProto;
 import dev.nn.onnx.proto.AttributeProto.AttributeType;
 import dev.nn.onnx.proto.TensorProto;
@@ -39,7 +40,7 @@ final class Constant {
   }
 
   /** What a Constant node is. */
-  static Constant of(Node node) throws OnnxFormatException {
+  static Constant of(Node node) throws MalformedFileException {
     node.requireInputs(0, 0);
     Attributes attributes = node.attributes();
     AttributeProto value = attributes.single();
@@ -69,14 +70,14 @@ final class Constant {
   }
 
   private static Constant vector(int length, IntToDoubleFunction value, Place place)
-      throws OnnxFormatException {
+      throws MalformedFileException {
     if (length < 1) {
       throw place.error("no numbers, allowed: 1 or more");
     }
     return new Constant(new long[] {length}, length, value, place, null);
   }
 
-  static Constant of(TensorProto tensor, Place place) throws OnnxFormatException {
+  static Constant of(TensorProto tensor, Place place) throws MalformedFileException {
     if (tensor.getDataLocation() == DataLocation.EXTERNAL || tensor.getExternalDataCount() > 0) {
       throw place.error("its numbers are in another file, allowed: in the model file itself");
     }
@@ -211,14 +212,14 @@ final class Constant {
   }
 
   /** Refuses everything but matrices. */
-  void requireMatrix() throws OnnxFormatException {
+  void requireMatrix() throws MalformedFileException {
     if (dims.length != 2) {
       throw place.error("its shape is " + shape() + ", allowed here: a matrix");
     }
   }
 
   /** What a Transpose node makes of this matrix. */
-  Constant transposed(Node node) throws OnnxFormatException {
+  Constant transposed(Node node) throws MalformedFileException {
     requireMatrix();
     List<Long> swap = List.of(1L, 0L);
     node.attributes().requireOnly("perm");

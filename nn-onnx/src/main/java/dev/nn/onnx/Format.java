@@ -13,8 +13,8 @@ final class Format {
   static final String INPUT = "input";
   static final String OUTPUT = "output";
 
-  /** A key of the metadata, followed by the number of the class from 0. */
-  static final String CLASS_NAME = "class.";
+  /** A key of the metadata, followed by the number of the output from 0. */
+  static final String OUTPUT_NAME = "output.";
 
   private Format() {}
 }

@@ -1,5 +1,6 @@
 package dev.nn.onnx;
 
+import dev.nn.io.MalformedFileException;
 import dev.nn.onnx.proto.GraphProto;
 import dev.nn.onnx.proto.TensorShapeProto;
 import dev.nn.onnx.proto.ValueInfoProto;
@@ -17,7 +18,7 @@ import java.util.Set;
 record GraphInput(String name, boolean isMatrix, long features, Place place) {
   /** Initializers may be inputs as well, and are in old files: the input is the one that is not. */
   static GraphInput of(GraphProto graph, Set<String> initializers, Place graphPlace)
-      throws OnnxFormatException {
+      throws MalformedFileException {
     List<ValueInfoProto> inputs =
         graph.getInputList().stream()
             .filter(input -> !initializers.contains(input.getName()))
@@ -38,7 +39,7 @@ record GraphInput(String name, boolean isMatrix, long features, Place place) {
     return new GraphInput(name, shape.getDimCount() == 2, features(shape, place), place);
   }
 
-  private static long features(TensorShapeProto shape, Place place) throws OnnxFormatException {
+  private static long features(TensorShapeProto shape, Place place) throws MalformedFileException {
     long product = 1;
     for (TensorShapeProto.Dimension dim : shape.getDimList().subList(1, shape.getDimCount())) {
       if (!dim.hasDimValue()) {

@@ -1,5 +1,6 @@
 package dev.nn.onnx;
 
+import dev.nn.io.MalformedFileException;
 import dev.nn.onnx.proto.NodeProto;
 
 /** One node, of one output but for a Dropout, with its settings and its place for messages. */
@@ -8,7 +9,7 @@ final class Node {
   private final Place place;
   private final Attributes attributes;
 
-  Node(int index, NodeProto proto, Place graph) throws OnnxFormatException {
+  Node(int index, NodeProto proto, Place graph) throws MalformedFileException {
     this.proto = proto;
     this.place = graph.node(index, proto);
     if (!proto.getDomain().isEmpty() && !proto.getDomain().equals("ai.onnx")) {
@@ -36,12 +37,12 @@ final class Node {
     return place;
   }
 
-  OnnxFormatException error(String problem) {
+  MalformedFileException error(String problem) {
     return place.error(problem);
   }
 
   /** To be called before {@link #input}. */
-  void requireInputs(int least, int most) throws OnnxFormatException {
+  void requireInputs(int least, int most) throws MalformedFileException {
     int count = proto.getInputCount();
     if (count < least || count > most) {
       throw error(count + " inputs, allowed: " + (least == most ? least : least + " to " + most));

@@ -4,8 +4,10 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.nn.Architecture;
+import dev.nn.Model;
 import dev.nn.Network;
 import dev.nn.data.FeatureScaler;
+import dev.nn.io.MalformedFileException;
 import dev.nn.onnx.proto.ModelProto;
 import dev.nn.onnx.proto.OperatorSetIdProto;
 import dev.nn.onnx.proto.StringStringEntryProto;
@@ -24,19 +26,18 @@ import java.util.Optional;
 final class OnnxReader {
   private OnnxReader() {}
 
-  static OnnxModel read(Path file, Backend backend) throws IOException {
+  static Model read(Path file, Backend backend) throws IOException {
     if (Files.isDirectory(file)) {
       throw new FileSystemException(file.toString(), null, "is a directory");
     }
     if (Files.size(file) > Integer.MAX_VALUE - 8) {
-      throw Place.of(file.toString())
-          .error("it has " + Files.size(file) + " bytes, allowed: less than 2 GiB");
+      throw Place.of(file).error("it has " + Files.size(file) + " bytes, allowed: less than 2 GiB");
     }
-    return read(file.toString(), Files.readAllBytes(file), backend);
+    return read(file, Files.readAllBytes(file), backend);
   }
 
   /** Takes the bytes over. */
-  static OnnxModel read(String file, byte[] content, Backend backend) throws OnnxFormatException {
+  static Model read(Path file, byte[] content, Backend backend) throws MalformedFileException {
     Place place = Place.of(file);
     ModelProto model = parse(content, place);
     requireOperators(model, place);
@@ -47,13 +48,13 @@ final class OnnxReader {
     Network network = network(chain.layers(), backend, place);
     try {
       Optional<FeatureScaler> scaler = chain.prelude().scaler(network.architecture().inputs());
-      return new OnnxModel(network, scaler, classNames(model));
+      return new Model(network, scaler, Optional.empty(), outputNames(model));
     } catch (IllegalArgumentException e) {
       throw place.error(e.getMessage(), e);
     }
   }
 
-  private static ModelProto parse(byte[] content, Place place) throws OnnxFormatException {
+  private static ModelProto parse(byte[] content, Place place) throws MalformedFileException {
     ByteString bytes = UnsafeByteOperations.unsafeWrap(content);
     try {
       WireLimits.check(bytes.newCodedInput(), ModelProto.getDescriptor());
@@ -65,7 +66,8 @@ final class OnnxReader {
     }
   }
 
-  private static void requireOperators(ModelProto model, Place place) throws OnnxFormatException {
+  private static void requireOperators(ModelProto model, Place place)
+      throws MalformedFileException {
     for (OperatorSetIdProto set : model.getOpsetImportList()) {
       if (set.getDomain().isEmpty() || set.getDomain().equals("ai.onnx")) {
         if (set.getVersion() < Format.LEAST_OPERATORS) {
@@ -83,7 +85,7 @@ final class OnnxReader {
   }
 
   private static Network network(List<Chain.Layer> layers, Backend backend, Place place)
-      throws OnnxFormatException {
+      throws MalformedFileException {
     Network network;
     try {
       Architecture architecture = Architecture.input(layers.get(0).linear().inputs());
@@ -105,16 +107,16 @@ final class OnnxReader {
     return network;
   }
 
-  private static List<String> classNames(ModelProto model) {
+  private static List<String> outputNames(ModelProto model) {
     Map<String, String> metadata = new HashMap<>();
     for (StringStringEntryProto entry : model.getMetadataPropsList()) {
       metadata.put(entry.getKey(), entry.getValue());
     }
     List<String> names = new ArrayList<>();
-    String name = metadata.get(Format.CLASS_NAME + 0);
+    String name = metadata.get(Format.OUTPUT_NAME + 0);
     while (name != null) {
       names.add(name);
-      name = metadata.get(Format.CLASS_NAME + names.size());
+      name = metadata.get(Format.OUTPUT_NAME + names.size());
     }
     return names;
   }

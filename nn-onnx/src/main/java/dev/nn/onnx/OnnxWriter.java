@@ -4,6 +4,7 @@ import dev.nn.Activation;
 import dev.nn.ActivationFunction;
 import dev.nn.Architecture;
 import dev.nn.CustomActivation;
+import dev.nn.Model;
 import dev.nn.Network;
 import dev.nn.data.FeatureScaler;
 import dev.nn.onnx.proto.ModelProto;
@@ -21,16 +22,19 @@ final class OnnxWriter {
 
   private OnnxWriter() {}
 
-  static ModelProto model(OnnxModel model) {
+  static ModelProto model(Model model) {
     Architecture architecture = model.network().architecture();
     requireExportable(architecture);
     GraphBuilder graph = new GraphBuilder();
     String value = Format.INPUT;
-    if (model.scaler().isPresent()) {
-      value = addScaler(graph, value, model.scaler().get());
+    if (model.featureScaler().isPresent()) {
+      value = addScaler(graph, value, model.featureScaler().get());
     }
     for (int l = 1; l <= architecture.depth(); l++) {
       value = addLayer(graph, value, model.network(), l);
+    }
+    if (model.targetScaler().isPresent()) {
+      value = addInverse(graph, value, model.targetScaler().get());
     }
     ModelProto.Builder file =
         ModelProto.newBuilder()
@@ -40,10 +44,12 @@ final class OnnxWriter {
             .addOpsetImport(
                 OperatorSetIdProto.newBuilder().setDomain("").setVersion(Format.OPERATORS))
             .setGraph(graph.build(architecture.inputs(), value, architecture.outputs()));
-    List<String> names = model.classNames();
+    List<String> names = model.outputNames();
     for (int i = 0; i < names.size(); i++) {
       file.addMetadataProps(
-          StringStringEntryProto.newBuilder().setKey(Format.CLASS_NAME + i).setValue(names.get(i)));
+          StringStringEntryProto.newBuilder()
+              .setKey(Format.OUTPUT_NAME + i)
+              .setValue(names.get(i)));
     }
     return file.build();
   }
@@ -81,6 +87,20 @@ final class OnnxWriter {
     String shifted = graph.add("Sub", List.of(wide, shift), "x_shifted");
     String scaled = graph.add("Div", List.of(shifted, scale), "x_scaled");
     return graph.add("Cast", List.of(scaled), "a0", GraphBuilder.type("to", DataType.FLOAT));
+  }
+
+  /**
+   * In double and rounded once, as {@link FeatureScaler#inverse} does it.
+   *
+   * @return the name of the outputs in the units of the targets
+   */
+  private static String addInverse(GraphBuilder graph, String y, FeatureScaler scaler) {
+    String wide = graph.add("Cast", List.of(y), "y", GraphBuilder.type("to", DataType.DOUBLE));
+    String scale = graph.constant("target_scale", scaler.scale());
+    String shift = graph.constant("target_shift", scaler.shift());
+    String scaled = graph.add("Mul", List.of(wide, scale), "y_scaled");
+    String shifted = graph.add("Add", List.of(scaled, shift), "y_shifted");
+    return graph.add("Cast", List.of(shifted), "y_float", GraphBuilder.type("to", DataType.FLOAT));
   }
 
   /** {@code z[l] = a[l-1] W[l]^T + b[l]}, {@code a[l] = g(z[l])}. */

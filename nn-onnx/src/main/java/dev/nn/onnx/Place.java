@@ -1,16 +1,20 @@
 package dev.nn.onnx;
 
+import dev.nn.io.MalformedFileException;
 import dev.nn.onnx.proto.NodeProto;
+import java.nio.file.Path;
 
 /**
  * Where in a file something is, for messages.
  *
- * @param file its name
+ * @param file which one
  * @param what such as {@code node 3 'fc1' (Gemm)}
  */
-record Place(String file, String what) {
-  static Place of(String file) {
-    return new Place(file, "");
+record Place(Path file, String what) {
+  private static final String WHOLE = "model";
+
+  static Place of(Path file) {
+    return new Place(file, WHOLE);
   }
 
   Place node(int index, NodeProto node) {
@@ -19,16 +23,15 @@ record Place(String file, String what) {
   }
 
   Place at(String part) {
-    return new Place(file, what.isEmpty() ? part : what + ", " + part);
+    return new Place(file, what.equals(WHOLE) ? part : what + ", " + part);
   }
 
-  OnnxFormatException error(String problem) {
+  MalformedFileException error(String problem) {
     return error(problem, null);
   }
 
-  OnnxFormatException error(String problem, Throwable cause) {
-    return new OnnxFormatException(
-        file + ": " + (what.isEmpty() ? "" : what + ": ") + problem, cause);
+  MalformedFileException error(String problem, Throwable cause) {
+    return new MalformedFileException(file, what, problem, cause);
   }
 
   /** A name as the file has it, which may be anything: cut where it is long. */

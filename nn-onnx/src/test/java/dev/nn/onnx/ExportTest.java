@@ -13,6 +13,7 @@ import ai.onnxruntime.TensorInfo;
 import dev.nn.Activation;
 import dev.nn.Architecture;
 import dev.nn.CustomActivation;
+import dev.nn.Model;
 import dev.nn.Network;
 import dev.nn.data.FeatureScaler;
 import dev.nn.onnx.proto.ModelProto;
@@ -22,7 +23,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,7 +56,7 @@ class ExportTest {
       x[i][0] = i - 100;
       x[i][1] = (100 - i) * 0.1f;
     }
-    ModelProto model = OnnxWriter.model(OnnxModel.of(network));
+    ModelProto model = OnnxWriter.model(Model.of(network));
     float[][] expected = network.predict(x);
     float[][] actual = OnnxRuntime.predict(model, x);
     for (int i = 0; i < x.length; i++) {
@@ -93,7 +93,7 @@ class ExportTest {
     Network network = Networks.random(5, Activation.RELU, Activation.IDENTITY, widths);
     FeatureScaler scaler = Networks.scaler(6, widths[0]);
     float[][] x = Networks.unscaled(scaler, Networks.rows(7, 33, widths[0]));
-    ModelProto model = OnnxWriter.model(OnnxModel.of(network).withScaler(scaler));
+    ModelProto model = OnnxWriter.model(Model.of(network).withFeatureScaler(scaler));
     OnnxChecker.check(model);
     OnnxRuntime.assertClose(
         network.predict(Networks.scaled(scaler, x)),
@@ -114,7 +114,7 @@ class ExportTest {
     FeatureScaler scaler = Networks.scaler(8, n);
     float[][] x = Networks.unscaled(scaler, Networks.rows(9, 50, n));
     float[][] actual =
-        OnnxRuntime.predict(OnnxWriter.model(OnnxModel.of(network).withScaler(scaler)), x);
+        OnnxRuntime.predict(OnnxWriter.model(Model.of(network).withFeatureScaler(scaler)), x);
     for (int i = 0; i < x.length; i++) {
       assertArrayEquals(scaler.apply(x[i]), actual[i], "row " + i);
     }
@@ -127,8 +127,8 @@ class ExportTest {
     Architecture dropping =
         Architecture.input(5).dense(8, Activation.RELU).dropout(0.5).dense(3, Activation.SOFTMAX);
     assertEquals(
-        OnnxWriter.model(OnnxModel.of(Network.initialize(plain, 3))),
-        OnnxWriter.model(OnnxModel.of(Network.initialize(dropping, 3))));
+        OnnxWriter.model(Model.of(Network.initialize(plain, 3))),
+        OnnxWriter.model(Model.of(Network.initialize(dropping, 3))));
   }
 
   @Test
@@ -138,41 +138,34 @@ class ExportTest {
         Network.initialize(Architecture.input(2).dense(4, sine).dense(1, Activation.IDENTITY), 1);
     Path file = folder.resolve("model.onnx");
     IllegalArgumentException refused =
-        assertThrows(IllegalArgumentException.class, () -> OnnxModel.of(network).write(file));
+        assertThrows(
+            IllegalArgumentException.class, () -> OnnxFiles.write(Model.of(network), file));
     assertTrue(
         refused.getMessage().startsWith("layer 1 has the custom activation sine: ONNX has no"),
         refused.getMessage());
     assertFalse(Files.exists(file));
   }
 
+  /** Back to the units of the targets, at the end of the file. */
   @Test
-  void whatDoesNotFitTheNetworkIsRefused() {
-    OnnxModel model = OnnxModel.of(Networks.random(1, Activation.RELU, Activation.SOFTMAX, 4, 3));
-    assertRefused(
-        "scaler is for 5 features, but the network has 4",
-        () -> model.withScaler(Networks.scaler(1, 5)));
-    assertRefused(
-        "2 class names, but the network tells 3 classes apart",
-        () -> model.withClassNames(List.of("a", "b")));
-    assertRefused(
-        "class names [a, b, a]: all must be different",
-        () -> model.withClassNames(List.of("a", "b", "a")));
-    OnnxModel single = OnnxModel.of(Networks.random(1, Activation.RELU, Activation.SIGMOID, 4, 1));
-    assertEquals(List.of("no", "yes"), single.withClassNames(List.of("no", "yes")).classNames());
-  }
-
-  private static void assertRefused(
-      String message, org.junit.jupiter.api.function.Executable call) {
-    assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
+  void scalersBeforeAndBehind() {
+    Network network = Networks.random(5, Activation.TANH, Activation.SIGMOID, 4, 9, 3);
+    Model model =
+        Model.of(network)
+            .withFeatureScaler(Networks.scaler(6, 4))
+            .withTargetScaler(Networks.scaler(7, 3));
+    float[][] x = Networks.unscaled(Networks.scaler(6, 4), Networks.rows(8, 30, 4));
+    ModelProto file = OnnxWriter.model(model);
+    OnnxChecker.check(file);
+    OnnxRuntime.assertClose(model.predict(x), OnnxRuntime.predict(file, x), "scalers");
   }
 
   /** The file as a program sees it that knows nothing of this library. */
   @Test
   void namesShapesAndMetadata(@TempDir Path folder) throws IOException, OrtException {
     Path file = folder.resolve("model.onnx");
-    OnnxModel.of(Networks.random(1, Activation.RELU, Activation.SOFTMAX, 4, 6, 3))
-        .withClassNames(List.of("setosa", "versicolor", "virginica"))
-        .write(file);
+    Model model = Model.of(Networks.random(1, Activation.RELU, Activation.SOFTMAX, 4, 6, 3));
+    OnnxFiles.write(model.withOutputNames(List.of("setosa", "versicolor", "virginica")), file);
     try (OrtSession.SessionOptions options = OnnxRuntime.options();
         OrtSession session =
             OrtEnvironment.getEnvironment().createSession(file.toString(), options)) {
@@ -184,7 +177,7 @@ class ExportTest {
       assertArrayEquals(new long[] {-1, 3}, output.getShape());
       assertEquals("dev.nn", session.getMetadata().getProducerName());
       assertEquals(
-          Map.of("class.0", "setosa", "class.1", "versicolor", "class.2", "virginica"),
+          Map.of("output.0", "setosa", "output.1", "versicolor", "output.2", "virginica"),
           session.getMetadata().getCustomMetadata());
     }
   }
@@ -197,21 +190,21 @@ class ExportTest {
 
   @Test
   void fileAppearsWholeOrNotAtAll(@TempDir Path folder) throws IOException {
-    OnnxModel model =
-        OnnxModel.of(Networks.random(1, Activation.SELU, Activation.SOFTMAX, 4, 6, 3));
+    Model model = Model.of(Networks.random(1, Activation.SELU, Activation.SOFTMAX, 4, 6, 3));
     Path file = folder.resolve("model.onnx");
     Files.writeString(file, "what was there before");
-    model.write(file);
+    OnnxFiles.write(model, file);
     assertArrayEquals(OnnxWriter.model(model).toByteArray(), Files.readAllBytes(file));
     try (Stream<Path> files = Files.list(folder)) {
       assertEquals(List.of(file), files.toList());
     }
     assertThrows(
-        NoSuchFileException.class, () -> model.write(folder.resolve("none").resolve("m.onnx")));
+        NoSuchFileException.class,
+        () -> OnnxFiles.write(model, folder.resolve("none").resolve("m.onnx")));
   }
 
   private static void assertSameFunction(Network network, int batch) {
-    ModelProto model = OnnxWriter.model(new OnnxModel(network, Optional.empty(), List.of()));
+    ModelProto model = OnnxWriter.model(Model.of(network));
     OnnxChecker.check(model);
     float[][] x = Networks.rows(batch, batch, network.architecture().inputs());
     OnnxRuntime.assertClose(

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.protobuf.ByteString;
 import dev.nn.Activation;
+import dev.nn.Model;
 import dev.nn.Network;
 import dev.nn.data.FeatureScaler;
 import dev.nn.onnx.proto.ModelProto;
@@ -40,36 +41,55 @@ class ImportTest {
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SOFTMAX")
   void everyHiddenActivationComesBack(Activation g, @TempDir Path folder) throws IOException {
-    assertComesBack(OnnxModel.of(Networks.random(1, g, Activation.SOFTMAX, 7, 33, 20, 5)), folder);
+    assertComesBack(Model.of(Networks.random(1, g, Activation.SOFTMAX, 7, 33, 20, 5)), folder);
   }
 
   @ParameterizedTest
   @EnumSource(Activation.class)
   void everyOutputActivationComesBack(Activation g, @TempDir Path folder) throws IOException {
-    assertComesBack(OnnxModel.of(Networks.random(2, Activation.IDENTITY, g, 3, 4, 2)), folder);
+    assertComesBack(Model.of(Networks.random(2, Activation.IDENTITY, g, 3, 4, 2)), folder);
   }
 
   @Test
   void scalerAndNamesComeBack(@TempDir Path folder) throws IOException {
-    OnnxModel model =
-        OnnxModel.of(Networks.random(3, Activation.RELU, Activation.SIGMOID, 9, 1, 1))
-            .withScaler(Networks.scaler(4, 9))
-            .withClassNames(List.of("no", "ja, ß"));
+    Model model =
+        Model.of(Networks.random(3, Activation.RELU, Activation.SIGMOID, 9, 1, 1))
+            .withFeatureScaler(Networks.scaler(4, 9))
+            .withOutputNames(List.of("ja, ß"));
     assertComesBack(model, folder);
   }
 
   @Test
   void scalerOfOneFeatureComesBack(@TempDir Path folder) throws IOException {
-    OnnxModel model = OnnxModel.of(Networks.random(3, Activation.RELU, Activation.SELU, 1, 2));
-    assertComesBack(model.withScaler(Networks.scaler(4, 1)), folder);
+    Model model = Model.of(Networks.random(3, Activation.RELU, Activation.SELU, 1, 2));
+    assertComesBack(model.withFeatureScaler(Networks.scaler(4, 1)), folder);
   }
 
-  private static void assertComesBack(OnnxModel model, Path folder) throws IOException {
+  /** As factors and summands of a layer without activation: the same function, but for rounding. */
+  @Test
+  void targetScalerBecomesPartOfTheLastLayer(@TempDir Path folder) throws IOException {
+    Model model =
+        Model.of(Networks.random(3, Activation.RELU, Activation.IDENTITY, 5, 7, 2))
+            .withTargetScaler(Networks.scaler(4, 2));
     Path file = folder.resolve("model.onnx");
-    model.write(file);
-    OnnxModel read = OnnxModel.read(file);
-    Network expected = model.network();
-    Network actual = read.network();
+    OnnxFiles.write(model, file);
+    Model read = OnnxFiles.read(file);
+    float[][] x = Networks.rows(1, 20, 5);
+    OnnxRuntime.assertClose(model.predict(x), read.predict(x), "target scaler");
+  }
+
+  private static void assertComesBack(Model model, Path folder) throws IOException {
+    Path file = folder.resolve("model.onnx");
+    OnnxFiles.write(model, file);
+    Model read = OnnxFiles.read(file);
+    assertEqual(model.network(), read.network());
+    assertEquals(model.outputNames(), read.outputNames());
+    assertEquals(
+        model.featureScaler().map(FeatureScaler::toString),
+        read.featureScaler().map(FeatureScaler::toString));
+  }
+
+  private static void assertEqual(Network expected, Network actual) {
     assertEquals(expected.architecture(), actual.architecture());
     for (int l = 1; l <= expected.architecture().depth(); l++) {
       assertArrayEquals(expected.weights(l), actual.weights(l));
@@ -77,9 +97,6 @@ class ImportTest {
     }
     float[][] x = Networks.rows(1, 20, expected.architecture().inputs());
     assertArrayEquals(expected.predict(x), actual.predict(x));
-    assertEquals(model.classNames(), read.classNames());
-    assertEquals(
-        model.scaler().map(FeatureScaler::toString), read.scaler().map(FeatureScaler::toString));
   }
 
   /** As torch.onnx writes a torch.nn.Sequential, by tracing. */
@@ -323,8 +340,8 @@ class ImportTest {
             .node("y = MatMul(moved, w)")
             .output("y", 0, 4)
             .build();
-    OnnxModel read = read(model);
-    FeatureScaler scaler = read.scaler().orElseThrow();
+    Model read = read(model);
+    FeatureScaler scaler = read.featureScaler().orElseThrow();
     assertArrayEquals(new double[] {2, 0.25, 8}, scaler.scale());
     assertArrayEquals(new double[] {-0.5, 2.0625, -1}, scaler.shift());
     float[][] x = Networks.rows(3, 20, 3);
@@ -418,15 +435,15 @@ class ImportTest {
   }
 
   private static void assertSame(ModelProto model, String architecture) throws IOException {
-    OnnxModel read = read(model);
+    Model read = read(model);
     assertEquals(architecture, read.network().architecture().toString());
-    assertEquals(new ArrayList<>(), read.scaler().stream().toList());
+    assertEquals(new ArrayList<>(), read.featureScaler().stream().toList());
     float[][] x = Networks.rows(2, 30, read.network().architecture().inputs());
     OnnxRuntime.assertClose(
         OnnxRuntime.predict(model, x), read.network().predict(x), model.getGraph().toString());
   }
 
-  static OnnxModel read(ModelProto model) throws IOException {
-    return OnnxReader.read("test.onnx", model.toByteArray(), Backends.byDefault());
+  static Model read(ModelProto model) throws IOException {
+    return OnnxReader.read(Path.of("test.onnx"), model.toByteArray(), Backends.byDefault());
   }
 }
