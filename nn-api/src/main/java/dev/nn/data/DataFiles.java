@@ -1,17 +1,14 @@
 package dev.nn.data;
 
 import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -58,28 +55,6 @@ final class DataFiles {
       // some systems open it all the same, and then fail without its name
       throw new FileSystemException(file.toString(), null, "is a directory");
     }
-  }
-
-  /** Writes a file that is there as a whole or, after a failure, as it was before. */
-  static void write(Path file, Content content) throws IOException {
-    Path name = file.getFileName();
-    if (name == null || Files.isDirectory(file)) {
-      throw new FileSystemException(file.toString(), null, "is a directory");
-    }
-    Path part = file.resolveSibling(name + ".part");
-    try {
-      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), 1 << 16)) {
-        content.write(out);
-      }
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(part);
-    }
-  }
-
-  /** Writes the content of a file. */
-  interface Content {
-    void write(OutputStream out) throws IOException;
   }
 
   /** Reports damage with the name of the file and the number of bytes unpacked before it. */

@@ -1,5 +1,6 @@
 package dev.nn.data;
 
+import dev.nn.io.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -48,15 +49,15 @@ public final class NpyFiles {
   }
 
   /**
-   * Writes an array. A file of that name is replaced, once all is written.
+   * Writes an array. The file is written as a whole or not at all.
    *
-   * @param file where to write, through a file beside it with {@code .part} behind its name
+   * @param file in a folder that exists
    * @param array the values
    * @throws IOException if the file cannot be written; one that was there is as it was
    */
   public static void write(Path file, NpyArray array) throws IOException {
     Objects.requireNonNull(file, "file");
     Objects.requireNonNull(array, "array");
-    DataFiles.write(file, out -> NpyStream.write(out, array));
+    AtomicFile.write(file, out -> NpyStream.write(out, array));
   }
 }

@@ -1,5 +1,6 @@
 package dev.nn.data;
 
+import dev.nn.io.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.SeekableByteChannel;
@@ -87,9 +88,9 @@ public final class NpzFiles {
   }
 
   /**
-   * Writes arrays to an archive. A file of that name is replaced, once all is written.
+   * Writes arrays to an archive. The file is written as a whole or not at all.
    *
-   * @param file where to write, through a file beside it with {@code .part} behind its name
+   * @param file in a folder that exists
    * @param arrays the arrays by name, written in the order of the map
    * @throws IllegalArgumentException if a name is empty, or contains a slash, a backslash, a colon
    *     or a control character
@@ -112,7 +113,7 @@ public final class NpzFiles {
             throw new IllegalArgumentException("array " + CsvRow.quote(name) + ": " + problem);
           }
         });
-    DataFiles.write(
+    AtomicFile.write(
         file,
         out -> {
           ZipOutputStream zip = new ZipOutputStream(out);

@@ -191,26 +191,6 @@ class NpyFilesTest {
   }
 
   @Test
-  void aFailedWriteLeavesTheFileAsItWas() throws IOException {
-    Path file = Files.writeString(directory.resolve("a.npy"), "before");
-
-    assertThrows(
-        IllegalStateException.class,
-        () ->
-            DataFiles.write(
-                file,
-                out -> {
-                  out.write(1);
-                  throw new IllegalStateException();
-                }));
-
-    assertEquals("before", Files.readString(file));
-    try (var files = Files.list(directory)) {
-      assertEquals(List.of(file), files.toList());
-    }
-  }
-
-  @Test
   void refusesEveryTruncationAndTrailingBytes() throws IOException {
     byte[] content = Files.readAllBytes(Numpy.file("fortran.npy"));
     for (int length = 0; length < content.length; length++) {
