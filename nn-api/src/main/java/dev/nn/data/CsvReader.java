@@ -515,6 +515,53 @@ public final class CsvReader {
     }
   }
 
+  /**
+   * The features alone, as predictions need them, of a file that has the targets behind them or
+   * does not have them.
+   *
+   * @param file UTF-8 text, plain or packed with gzip
+   * @param features how many columns, from the first on, are features
+   * @return one row of inputs for each record, in their order
+   * @throws IllegalStateException if categories or means have not been fitted
+   * @throws IllegalArgumentException if columns have been fitted, and are more or fewer
+   * @throws DataFormatException if the content is not what the format and the options allow
+   * @throws IOException if the file cannot be read
+   */
+  public float[][] readFeatures(Path file, int features) throws IOException {
+    Objects.requireNonNull(file, "file");
+    if (options.isToBeFitted()) {
+      throw new IllegalStateException("the columns are not fitted; fit reads them off a file");
+    }
+    FeatureColumns columns =
+        options.columns == null
+            ? FeatureColumns.numeric(Collections.nCopies(features, ""))
+            : options.columns;
+    if (columns.columns().size() != features) {
+      throw new IllegalArgumentException(
+          "features = %d, but %d columns are fitted".formatted(features, columns.columns().size()));
+    }
+    int behind = options.targets.isEmpty() ? options.lastTargets : 0;
+    CsvOptions alone = options.copy();
+    alone.lastTargets = 0;
+    List<float[]> rows = new ArrayList<>();
+    try (CsvTable table = new CsvTable(file, DataFiles.openPlain(file), alone)) {
+      int[] found = table.columns().features();
+      if (found.length != features && found.length != features + behind) {
+        throw table.error(
+            "%d columns, expected %d features, with or without %d targets behind them"
+                .formatted(found.length, features, behind));
+      }
+      for (CsvRow row = table.next(); row != null; row = table.next()) {
+        FloatList x = new FloatList();
+        for (int k = 0; k < features; k++) {
+          encode(columns, k, row, found[k], x);
+        }
+        rows.add(x.toArray());
+      }
+    }
+    return rows.toArray(float[][]::new);
+  }
+
   private static void encode(FeatureColumns columns, int k, CsvRow row, int column, FloatList x)
       throws IOException {
     try {

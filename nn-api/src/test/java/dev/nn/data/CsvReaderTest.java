@@ -512,6 +512,39 @@ class CsvReaderTest {
   }
 
   @Test
+  void featuresAloneNeedNoTargets() throws IOException {
+    CsvReader classes = CsvReader.classification();
+    float[][] expected = {{1, 2}, {3, 4}};
+    for (String text :
+        List.of("1,2\n3,4\n", "a,b\n1,2\n3,4\n", "1,2,x\n3,4,x\n", "a,b,c\n1,2,x\n3,4,\n")) {
+      Path file = Files.writeString(directory.resolve("a.csv"), text);
+      assertArrayEquals(expected, classes.readFeatures(file, 2), text);
+    }
+    Path one = Files.writeString(directory.resolve("a.csv"), "7\n");
+    assertArrayEquals(new float[][] {{7}}, CsvReader.regression().readFeatures(one, 1));
+    Path named = Files.writeString(directory.resolve("a.csv"), "t,a\nx,7\n");
+    assertArrayEquals(new float[][] {{7}}, CsvReader.classification("t").readFeatures(named, 1));
+    Path three = Files.writeString(directory.resolve("a.csv"), "1,2,3\n");
+    assertArrayEquals(
+        new float[][] {{1}}, CsvReader.regression().lastTargets(2).readFeatures(three, 1));
+    String message =
+        assertThrows(DataFormatException.class, () -> classes.readFeatures(three, 1)).getMessage();
+    assertEquals(
+        three + ": line 1: 3 columns, expected 1 features, with or without 1 targets behind them",
+        message);
+    assertThrows(IllegalStateException.class, () -> classes.categorical(0).readFeatures(three, 2));
+  }
+
+  @Test
+  void featuresAloneAreEncodedByFittedColumns() throws IOException {
+    Path train = Files.writeString(directory.resolve("train.csv"), "red,1,a\nblue,2,b\n");
+    CsvReader fitted = CsvReader.classification().categorical(0).fit(train);
+    Path file = Files.writeString(directory.resolve("a.csv"), "red,5\n");
+    assertArrayEquals(new float[][] {{0, 1, 5}}, fitted.readFeatures(file, 2));
+    assertThrows(IllegalArgumentException.class, () -> fitted.readFeatures(file, 1));
+  }
+
+  @Test
   void namesTheArgumentThatIsNull() {
     CsvReader reader = CsvReader.classification();
 

@@ -2,11 +2,13 @@ package dev.nn.bench;
 
 import dev.nn.data.CsvReader;
 import dev.nn.data.Dataset;
+import dev.nn.data.FeatureScaler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -16,14 +18,14 @@ import java.util.Objects;
 final class Digits {
   private static final String RESOURCE = "digits.csv.gz";
 
-  /** 1/16: pixels are whole numbers from 0 to 16. */
-  private static final float SCALE = 0x1p-4f;
+  /** Pixels are whole numbers from 0 to this. */
+  private static final double WHITE = 16;
 
   private Digits() {}
 
-  /** Pixels of 0 to 1; a fifth of each digit for the test. */
+  /** Pixels, to be scaled to 0 to 1; a fifth of each digit for the test. */
   static LoadedData load(long seed) throws IOException {
-    return LoadedData.divide(DataSource.DIGITS, Task.CLASSIFICATION, scaled(read()), false, seed);
+    return LoadedData.divide(DataSource.DIGITS, Task.CLASSIFICATION, read(), Digits::scaler, seed);
   }
 
   /** Reads through a temporary file, since the reader takes files and this one is inside a jar. */
@@ -37,11 +39,9 @@ final class Digits {
     }
   }
 
-  private static Dataset scaled(Dataset data) {
-    float[] pixels = new float[data.rows() * data.inputs()];
-    for (int i = 0; i < pixels.length; i++) {
-      pixels[i] = SCALE * data.feature(i / data.inputs(), i % data.inputs());
-    }
-    return data.withFeatures(pixels);
+  private static FeatureScaler scaler(Dataset data) {
+    double[] white = new double[data.inputs()];
+    Arrays.fill(white, WHITE);
+    return FeatureScaler.of(new double[data.inputs()], white);
   }
 }

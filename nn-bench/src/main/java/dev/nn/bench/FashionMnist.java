@@ -60,7 +60,7 @@ final class FashionMnist {
 
   private static LoadedData load(Path folder) throws IOException {
     LoadedData images = IdxFolder.load(folder);
-    return new LoadedData(NAME, images.task(), images.split(), images.standardize())
+    return new LoadedData(NAME, images.task(), images.split(), images.scaling())
         .withClassNames(CLASSES);
   }
 }

@@ -1,6 +1,7 @@
 package dev.nn.bench;
 
 import dev.nn.data.Dataset;
+import dev.nn.data.FeatureScaler;
 import dev.nn.data.IdxFiles;
 import dev.nn.data.Split;
 import java.io.IOException;
@@ -48,7 +49,8 @@ final class IdxFolder {
     Dataset train =
         IdxFiles.dataset(find(folder, TRAIN_IMAGES).orElseThrow(), trainLabels, classes);
     Dataset test = IdxFiles.dataset(find(folder, TEST_IMAGES).orElseThrow(), testLabels, classes);
-    return new LoadedData(folder.toString(), Task.CLASSIFICATION, new Split(train, test), true);
+    return new LoadedData(
+        folder.toString(), Task.CLASSIFICATION, new Split(train, test), FeatureScaler::standardize);
   }
 
   private static int classes(Path labels) throws IOException {

@@ -6,6 +6,7 @@ import dev.nn.data.Split;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 
 /**
  * Rows as their files have them, divided into those to learn and those to test with.
@@ -13,15 +14,16 @@ import java.util.OptionalDouble;
  * @param name where they come from
  * @param task what their targets are
  * @param split the rows to learn, and the rows to test with
- * @param standardize whether networks take them standardized
+ * @param scaling how networks take features, by the rows to learn
  */
-record LoadedData(String name, Task task, Split split, boolean standardize) {
+record LoadedData(String name, Task task, Split split, Function<Dataset, FeatureScaler> scaling) {
   /** The share of rows that is held back where the data bring no test rows of their own. */
   private static final double TEST_FRACTION = 0.2;
 
   /** A fifth for the test, of each class where there are classes. */
-  static LoadedData divide(String name, Task task, Dataset data, boolean standardize, long seed) {
-    return new LoadedData(name, task, divide(task, data, TEST_FRACTION, seed), standardize);
+  static LoadedData divide(
+      String name, Task task, Dataset data, Function<Dataset, FeatureScaler> scaling, long seed) {
+    return new LoadedData(name, task, divide(task, data, TEST_FRACTION, seed), scaling);
   }
 
   private static Split divide(Task task, Dataset data, double fraction, long seed) {
@@ -44,7 +46,7 @@ record LoadedData(String name, Task task, Split split, boolean standardize) {
   LoadedData withClassNames(List<String> names) {
     Split named =
         new Split(split.train().withClassNames(names), split.test().withClassNames(names));
-    return new LoadedData(name, task, named, standardize);
+    return new LoadedData(name, task, named, scaling);
   }
 
   /**
@@ -61,17 +63,12 @@ record LoadedData(String name, Task task, Split split, boolean standardize) {
         validation.isPresent()
             ? Optional.of(hold(validation.getAsDouble(), seed + 1))
             : Optional.empty();
+    Dataset train = held.map(Split::train).orElse(split.train());
+    FeatureScaler scaler = scaling.apply(train);
     TrainingData rows =
         new TrainingData(
-            name,
-            task,
-            held.map(Split::train).orElse(split.train()),
-            held.map(Split::test),
-            split.test(),
-            Optional.empty());
-    if (standardize) {
-      rows = rows.map(FeatureScaler.standardize(rows.train())::apply);
-    }
+                name, task, train, held.map(Split::test), split.test(), scaler, Optional.empty())
+            .map(scaler::apply);
     return task == Task.REGRESSION ? rows.withStandardizedTargets() : rows;
   }
 }

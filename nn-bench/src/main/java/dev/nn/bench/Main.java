@@ -28,9 +28,11 @@ import picocli.CommandLine.Spec;
     subcommands = {
       InfoCommand.class,
       TrainCommand.class,
+      PredictCommand.class,
       CompareCommand.class,
       BenchCommand.class,
       ColdStartCommand.class,
+      LoadFileCommand.class,
       CheckElementaryCommand.class
     })
 public final class Main implements Runnable {

@@ -1,12 +1,17 @@
 package dev.nn.bench;
 
+import dev.nn.Model;
 import dev.nn.Network;
 import dev.nn.spi.Backend;
 import dev.nn.spi.BackendProvider;
 import dev.nn.spi.Backends;
 import dev.nn.train.History;
 import dev.nn.train.TrainingListener;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,13 +30,7 @@ import picocli.CommandLine.Spec;
 final class TrainCommand implements Runnable {
   @Mixin TrainingOptions options;
 
-  @Option(
-      names = "--backend",
-      paramLabel = "ID",
-      defaultValue = Backends.AUTO,
-      description =
-          "auto (the best available), simd, portable or reference (default: ${DEFAULT-VALUE}).")
-  String backend;
+  @Mixin BackendOption backend;
 
   @Option(
       names = "--report",
@@ -40,6 +39,12 @@ final class TrainCommand implements Runnable {
               + " or the errors of each target, too.")
   boolean report;
 
+  @Option(
+      names = "--save",
+      paramLabel = "FILE",
+      description = "Write the trained model to a safetensors file, for predict.")
+  Path save;
+
   @Mixin VectorOption vector;
 
   @Spec CommandSpec spec;
@@ -47,7 +52,8 @@ final class TrainCommand implements Runnable {
   @Override
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
-    Backend chosen = choose();
+    requireFolder();
+    Backend chosen = backend.choose();
     TrainingData data = options.load();
     Network network = Network.initialize(options.architecture(data), options.seed, chosen);
     out.println("data      " + data.describe());
@@ -62,20 +68,35 @@ final class TrainCommand implements Runnable {
     fit(network, data, out);
     out.println();
     TestReport.print(network, data, report, out);
+    if (save != null) {
+      save(data.model(network), out);
+    }
   }
 
-  private Backend choose() {
-    try {
-      return backend.equals(Backends.AUTO) ? Backends.byDefault() : Backends.named(backend);
-    } catch (IllegalStateException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+  /** A training shall not end with a file that cannot be written. */
+  private void requireFolder() {
+    if (save != null
+        && (Files.isDirectory(save) || !Files.isDirectory(save.toAbsolutePath().getParent()))) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "Invalid value for option '--save': '" + save + "' is no file in a folder that exists");
     }
+  }
+
+  private void save(Model model, PrintWriter out) {
+    try {
+      model.save(save);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + save, e);
+    }
+    out.println();
+    out.println("saved     " + save);
   }
 
   /** Why better backends were not chosen; nothing if there is none or the user decided. */
   private String passedOver(Backend chosen) {
     StringBuilder reasons = new StringBuilder();
-    if (backend.equals(Backends.AUTO)) {
+    if (backend.isAuto()) {
       for (BackendProvider provider : Backends.providers()) {
         if (provider.id().equals(chosen.id())) {
           break;

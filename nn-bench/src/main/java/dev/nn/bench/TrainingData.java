@@ -1,5 +1,7 @@
 package dev.nn.bench;
 
+import dev.nn.Model;
+import dev.nn.Network;
 import dev.nn.data.Dataset;
 import dev.nn.data.FeatureScaler;
 import java.util.Locale;
@@ -14,6 +16,7 @@ import java.util.function.UnaryOperator;
  * @param train the rows to learn
  * @param validation rows held back from them, if that was asked for
  * @param test the rows to test with
+ * @param featureScaler how features were scaled
  * @param targetScaler how numbers to be learned were scaled, if they were
  */
 record TrainingData(
@@ -22,6 +25,7 @@ record TrainingData(
     Dataset train,
     Optional<Dataset> validation,
     Dataset test,
+    FeatureScaler featureScaler,
     Optional<FeatureScaler> targetScaler) {
 
   /** The rows that are measured after each epoch: without validation rows those of the test. */
@@ -32,7 +36,13 @@ record TrainingData(
   /** The same with every part changed. */
   TrainingData map(UnaryOperator<Dataset> change) {
     return new TrainingData(
-        name, task, change.apply(train), validation.map(change), change.apply(test), targetScaler);
+        name,
+        task,
+        change.apply(train),
+        validation.map(change),
+        change.apply(test),
+        featureScaler,
+        targetScaler);
   }
 
   /** The same rows with every target at mean 0 and standard deviation 1 over the training rows. */
@@ -40,7 +50,13 @@ record TrainingData(
     FeatureScaler scaler = FeatureScaler.standardize(targetsAsFeatures(train));
     TrainingData scaled = map(part -> withTargets(part, scaler.apply(targetsAsFeatures(part))));
     return new TrainingData(
-        name, task, scaled.train, scaled.validation, scaled.test, Optional.of(scaler));
+        name,
+        task,
+        scaled.train,
+        scaled.validation,
+        scaled.test,
+        featureScaler,
+        Optional.of(scaler));
   }
 
   private static Dataset targetsAsFeatures(Dataset data) {
@@ -68,6 +84,14 @@ record TrainingData(
     float[] y = new float[data.rows() * data.outputs()];
     data.copyRows(0, data.rows(), x, 0, data.inputs(), y, 0, data.outputs());
     return y;
+  }
+
+  /** A network with all that its predictions need besides. */
+  Model model(Network network) {
+    Model model = Model.of(network).withFeatureScaler(featureScaler);
+    model = targetScaler.map(model::withTargetScaler).orElse(model);
+    return model.withOutputNames(
+        task == Task.CLASSIFICATION ? train.classNames() : train.targetNames());
   }
 
   /** Outputs or targets of a row in the units of the file. */

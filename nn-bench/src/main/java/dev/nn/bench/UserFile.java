@@ -1,6 +1,7 @@
 package dev.nn.bench;
 
 import dev.nn.data.Dataset;
+import dev.nn.data.FeatureScaler;
 import dev.nn.data.LibsvmReader;
 import dev.nn.data.NpyArray;
 import dev.nn.data.NpyFiles;
@@ -24,7 +25,8 @@ final class UserFile {
    * @throws IllegalArgumentException if the file has other content than the task needs
    */
   static LoadedData load(Path file, Task task, Targets targets, long seed) throws IOException {
-    return LoadedData.divide(file.toString(), task, read(file, task, targets), true, seed);
+    return LoadedData.divide(
+        file.toString(), task, read(file, task, targets), FeatureScaler::standardize, seed);
   }
 
   private static Dataset read(Path file, Task task, Targets targets) throws IOException {

@@ -117,6 +117,18 @@ class WrongOptionsTest {
   }
 
   @Test
+  void aModelThatCouldNotBeSavedIsNotTrained() {
+    for (String file : List.of("no/such/folder/model", "..")) {
+      Outcome outcome = Outcome.of("train", "--backend=reference", "--save=" + file);
+      assertEquals(
+          List.of(TRAIN + "'--save': '" + file + "' is no file in a folder that exists"),
+          outcome.err());
+      assertEquals(2, outcome.status());
+      assertEquals(List.of(), outcome.out());
+    }
+  }
+
+  @Test
   void anUnknownBackendIsNotReplacedByAnother() {
     Outcome outcome = Outcome.of("train", "--backend=abacus");
     assertEquals(1, outcome.err().size());
@@ -138,8 +150,8 @@ class WrongOptionsTest {
     Outcome outcome = Outcome.of();
     assertEquals(
         List.of(
-            "nn-bench: which command? One of info, train, compare, bench, cold-start,"
-                + " check-elementary; --help tells more"),
+            "nn-bench: which command? One of info, train, predict, compare, bench, cold-start,"
+                + " load-file, check-elementary; --help tells more"),
         outcome.err());
     assertEquals(2, outcome.status());
   }
