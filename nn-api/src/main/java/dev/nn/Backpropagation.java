@@ -159,6 +159,27 @@ public final class Backpropagation {
   }
 
   /**
+   * One step of gradient descent as the other {@code step}, on rows that need not count the same:
+   * {@code J = sum_b w_b L_b / sum_b w_b}.
+   *
+   * @param rows B, 1 to the largest batch
+   * @param x B x n_0 features at the start of the array
+   * @param y B x n_L targets at the start of the array; their values are not checked here, see
+   *     {@link Loss#requireTargets}
+   * @param weights w, one for each row at the start of the array, finite and not negative; where
+   *     all are 0, so is the gradient of J
+   * @param rule how a parameter changes by its gradient
+   * @return {@code sum_b w_b L_b} before the update
+   */
+  public double step(int rows, float[] x, float[] y, float[] weights, UpdateRule rule) {
+    Objects.requireNonNull(rule, "rule");
+    double sum = forward(rows, x, y, weights, steps + 1);
+    prepareMoments(rule);
+    descend(rule);
+    return sum;
+  }
+
+  /**
    * The second half of a {@link #step} whose first was {@link #loss}: backward, update of every
    * layer. In between the caller may look at the losses, and decide that there shall be no step.
    *
@@ -310,6 +331,25 @@ public final class Backpropagation {
   }
 
   /**
+   * Forward propagation and loss of a batch as the other {@code loss}, of rows that need not count
+   * the same: an {@link #update} that follows takes the gradient of {@code J = sum_b w_b L_b /
+   * sum_b w_b}.
+   *
+   * @param rows B, 1 to the largest batch
+   * @param x B x n_0 features at the start of the array; still read by an update that follows
+   * @param y B x n_L targets at the start of the array; their values are not checked here, see
+   *     {@link Loss#requireTargets}
+   * @param weights w, one for each row at the start of the array, finite and not negative; where
+   *     all are 0, so is the gradient of J
+   * @return {@code sum_b w_b L_b}
+   */
+  public double loss(int rows, float[] x, float[] y, float[] weights) {
+    double sum = forward(rows, x, y, weights, steps + 1);
+    updatable = true;
+    return sum;
+  }
+
+  /**
    * Forward propagation and loss of a batch as predictions are made: {@link #loss} without dropout.
    * No {@link #update} may follow.
    *
@@ -321,6 +361,21 @@ public final class Backpropagation {
    */
   public double evaluate(int rows, float[] x, float[] y) {
     return forward(rows, x, y, 0);
+  }
+
+  /**
+   * Forward propagation and loss of a batch as the other {@code evaluate}, of rows that need not
+   * count the same.
+   *
+   * @param rows B, 1 to the largest batch
+   * @param x B x n_0 features at the start of the array
+   * @param y B x n_L targets at the start of the array; their values are not checked here, see
+   *     {@link Loss#requireTargets}
+   * @param weights w, one for each row at the start of the array, finite and not negative
+   * @return {@code sum_b w_b L_b}
+   */
+  public double evaluate(int rows, float[] x, float[] y, float[] weights) {
+    return forward(rows, x, y, weights, 0);
   }
 
   /**
@@ -341,7 +396,7 @@ public final class Backpropagation {
    * The loss of one row of the batch of the last call.
    *
    * @param row 0 to B - 1
-   * @return L, not divided by B
+   * @return L, neither weighted nor divided by B
    * @throws IndexOutOfBoundsException if the batch has no such row
    */
   public float rowLoss(int row) {
@@ -386,8 +441,8 @@ public final class Backpropagation {
     return OptionalInt.empty();
   }
 
-  /** All intermediate results of a batch. */
-  Gradients gradients(int rows, float[] x, float[] y) {
+  /** All intermediate results of a batch whose total weight is not 0. */
+  Gradients gradients(int rows, float[] x, float[] y, float[] rowWeights) {
     int depth = hidden.length + 1;
     float[][] dw = new float[depth][];
     float[][] db = new float[depth][];
@@ -396,7 +451,7 @@ public final class Backpropagation {
       dw[l - 1] = new float[layer.outputs() * layer.inputs()];
       db[l - 1] = new float[layer.outputs()];
     }
-    double cost = gradients(rows, x, y, dw, db) / rows;
+    double cost = gradients(rows, x, y, rowWeights, dw, db) / last.totalWeight();
     float[][][] weights = new float[depth][][];
     for (int l = 1; l <= depth; l++) {
       DenseLayer layer = network.layer(l);
@@ -414,10 +469,10 @@ public final class Backpropagation {
 
   /**
    * The three steps of a batch, without dropout: dW[l] and db[l] at index l - 1 of the arrays,
-   * overwritten. Returns the sum of the losses of the rows.
+   * overwritten. Returns {@code sum_b w_b L_b}.
    */
-  double gradients(int rows, float[] x, float[] y, float[][] dw, float[][] db) {
-    double sum = forward(rows, x, y, 0);
+  double gradients(int rows, float[] x, float[] y, float[] rowWeights, float[][] dw, float[][] db) {
+    double sum = forward(rows, x, y, rowWeights, 0);
     differentiate(rows, dw, db);
     return sum;
   }
@@ -441,14 +496,29 @@ public final class Backpropagation {
     }
   }
 
-  /** Forward propagation up to the logits, then step 1: output, delta[L] and the losses. */
   private double forward(int rows, float[] x, float[] y, long step) {
+    requireBatch(rows, x, y);
+    last.weighEqually(rows);
+    return propagate(rows, x, y, step);
+  }
+
+  private double forward(int rows, float[] x, float[] y, float[] weights, long step) {
+    requireBatch(rows, x, y);
+    last.weigh(rows, weights);
+    return propagate(rows, x, y, step);
+  }
+
+  private void requireBatch(int rows, float[] x, float[] y) {
     Architecture architecture = network.architecture();
     if (rows < 1 || rows > maxRows) {
       throw new IllegalArgumentException("rows must be 1.." + maxRows + ", but is " + rows);
     }
     Shapes.requireMatrix("x", x, 0, architecture.inputs(), rows, architecture.inputs());
     Shapes.requireMatrix("y", y, 0, architecture.outputs(), rows, architecture.outputs());
+  }
+
+  /** Forward propagation up to the logits, then step 1: output, delta[L] and the losses. */
+  private double propagate(int rows, float[] x, float[] y, long step) {
     updatable = false;
     lastRows = 0;
     lastX = x;

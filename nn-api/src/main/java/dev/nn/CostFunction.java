@@ -3,11 +3,12 @@ package dev.nn;
 import dev.nn.spi.DenseLayer;
 import dev.nn.spi.Shapes;
 import dev.nn.spi.Workers;
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * {@code J(theta) = 1/B sum_b L(yHat_b, y_b) + lambda/2 ||W||^2} and {@code grad J}: the cost of a
- * network on B rows, as a function of all its parameters.
+ * {@code J(theta) = sum_b w_b L(yHat_b, y_b) / sum_b w_b + lambda/2 ||W||^2} and {@code grad J}:
+ * the cost of a network on B rows of weight w, as a function of all its parameters.
  *
  * <p>theta and grad J have {@code sum_l n_l n_(l-1) + n_l} elements: {@code W[1]} row by row,
  * {@code b[1]}, {@code W[2]}, {@code b[2]} and so on.
@@ -29,6 +30,8 @@ public final class CostFunction {
   private final int rows;
   private final float[] x;
   private final float[] y;
+  private final float[] rowWeights;
+  private final double totalWeight;
   private final int length;
   private final Backpropagation backpropagation;
 
@@ -39,7 +42,7 @@ public final class CostFunction {
   private final float[][] biases;
 
   /**
-   * The cost of a network on rows.
+   * The cost of a network on rows that count the same: {@code w_b = 1}.
    *
    * @param network whose parameters every evaluation replaces
    * @param loss must accept the output activation
@@ -60,6 +63,33 @@ public final class CostFunction {
       float[] x,
       float[] y,
       Workers workers) {
+    this(network, loss, l2, rows, x, y, ones(rows, x), workers);
+  }
+
+  /**
+   * The cost of a network on rows that need not count the same.
+   *
+   * @param network whose parameters every evaluation replaces
+   * @param loss must accept the output activation
+   * @param l2 lambda, finite and not negative
+   * @param rows B, at least 1
+   * @param x B x n_0 features at the start of the array; not copied
+   * @param y B x n_L targets at the start of the array; not copied, and their values are not
+   *     checked here, see {@link LossFunction#requireTargets}
+   * @param weights w, one for each row, finite and not negative, not all 0; copied
+   * @param workers threads to use; they stay the caller's to close
+   * @throws IllegalArgumentException if an argument is not allowed, or there are more parameters
+   *     than an array can have
+   */
+  public CostFunction(
+      Network network,
+      LossFunction loss,
+      double l2,
+      int rows,
+      float[] x,
+      float[] y,
+      float[] weights,
+      Workers workers) {
     this.network = Objects.requireNonNull(network, "network");
     Architecture architecture = network.architecture();
     if (!(l2 >= 0 && l2 <= Double.MAX_VALUE)) {
@@ -79,19 +109,28 @@ public final class CostFunction {
               + " parameters, but a vector has at most "
               + MAX_LENGTH);
     }
+    this.totalWeight = Rows.requireWeights(rows, weights);
     this.l2 = l2;
     this.rows = rows;
     this.x = x;
     this.y = y;
+    this.rowWeights = weights.clone();
     this.length = (int) architecture.parameterCount();
     this.backpropagation = new Backpropagation(network, loss, rows, workers);
     int depth = architecture.depth();
     this.weights = new float[depth][];
     this.biases = new float[depth][];
     for (int l = 1; l <= depth; l++) {
-      weights[l - 1] = new float[architecture.width(l) * architecture.width(l - 1)];
+      this.weights[l - 1] = new float[architecture.width(l) * architecture.width(l - 1)];
       biases[l - 1] = new float[architecture.width(l)];
     }
+  }
+
+  /** One for each row; a number of rows that x cannot have is yet to be refused. */
+  private static float[] ones(int rows, float[] x) {
+    float[] ones = new float[Math.max(0, Math.min(rows, x.length))];
+    Arrays.fill(ones, 1);
+    return ones;
   }
 
   /**
@@ -163,7 +202,7 @@ public final class CostFunction {
   public double evaluate(float[] theta, double[] gradient) {
     requireLength("gradient", gradient.length);
     setParameters(theta);
-    double cost = backpropagation.gradients(rows, x, y, weights, biases) / rows;
+    double cost = backpropagation.gradients(rows, x, y, rowWeights, weights, biases) / totalWeight;
     double squares = 0;
     int position = 0;
     for (int l = 1; l <= weights.length; l++) {

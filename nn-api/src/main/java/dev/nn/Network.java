@@ -5,6 +5,7 @@ import dev.nn.spi.Backends;
 import dev.nn.spi.DenseLayer;
 import dev.nn.spi.Workers;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -258,6 +259,22 @@ public final class Network {
    * @return cost, activations, deltas and gradients
    */
   public Gradients gradients(float[][] x, float[][] y, LossFunction loss) {
+    float[] ones = new float[x.length];
+    Arrays.fill(ones, 1);
+    return gradients(x, y, ones, loss);
+  }
+
+  /**
+   * The three-step backpropagation of a batch whose rows need not count the same: {@code J = sum_b
+   * w_b L_b / sum_b w_b}.
+   *
+   * @param x rows of n_0 features, at least one
+   * @param y rows of n_L targets
+   * @param weights w, one for each row, finite and not negative, not all 0
+   * @param loss must accept the output activation
+   * @return cost, activations, deltas and gradients
+   */
+  public Gradients gradients(float[][] x, float[][] y, float[] weights, LossFunction loss) {
     if (x.length == 0 || x.length != y.length) {
       throw new IllegalArgumentException(
           "x has " + x.length + " rows and y has " + y.length + ": both need the same, at least 1");
@@ -265,8 +282,9 @@ public final class Network {
     float[] inputs = Rows.flatten("x", x, x.length, architecture.inputs());
     float[] targets = Rows.flatten("y", y, x.length, architecture.outputs());
     loss.requireTargets(targets, x.length, architecture.outputs());
+    Rows.requireWeights(x.length, weights);
     return new Backpropagation(this, loss, x.length, Workers.caller())
-        .gradients(x.length, inputs, targets);
+        .gradients(x.length, inputs, targets, weights);
   }
 
   /** Architecture and backend on one line. */

@@ -21,8 +21,13 @@ final class OutputLayer {
   /** delta[L], B x n_L. */
   final float[] delta;
 
-  /** The share of each row in the mean over the batch. */
+  /** w of each row, 1 where none were given, and its share in the mean over the batch. */
+  private final float[] weights;
+
   private final float[] scale;
+
+  /** The sum of w over the batch. */
+  private double totalWeight;
 
   /** The loss of each row. */
   final float[] rowLoss;
@@ -48,16 +53,38 @@ final class OutputLayer {
         g instanceof CustomActivation || (loss instanceof CustomLoss && g.needsPreactivation());
     this.z = needsZ ? new float[length] : null;
     this.delta = new float[length];
+    this.weights = new float[maxRows];
     this.scale = new float[maxRows];
     this.rowLoss = new float[maxRows];
     this.customRows =
         loss instanceof CustomLoss custom ? new CustomLossRows(custom, g, layer.outputs()) : null;
   }
 
+  /** Lets every row of the next batch count the same: {@code w_b = 1}. */
+  void weighEqually(int rows) {
+    Arrays.fill(weights, 0, rows, 1f);
+    Arrays.fill(scale, 0, rows, (float) (1.0 / rows));
+    totalWeight = rows;
+  }
+
+  /**
+   * {@code scale_b = w_b / sum_i w_i} for the next batch, all 0 where the sum is.
+   *
+   * @param given copied
+   * @throws IllegalArgumentException if one is negative or not finite; nothing is changed
+   */
+  void weigh(int rows, float[] given) {
+    double sum = Rows.totalWeight(rows, given);
+    System.arraycopy(given, 0, weights, 0, rows);
+    for (int row = 0; row < rows; row++) {
+      scale[row] = sum == 0 ? 0 : (float) (given[row] / sum);
+    }
+    totalWeight = sum;
+  }
+
   /** Output, delta[L] and loss of each row. */
   void forward(int rows, float[] x, float[] y, Workspace workspace) {
     int outputs = layer.outputs();
-    Arrays.fill(scale, 0, rows, (float) (1.0 / rows));
     layer.preactivation(rows, x, 0, layer.inputs(), a, 0, outputs, workspace);
     if (z != null) {
       System.arraycopy(a, 0, z, 0, rows * outputs);
@@ -108,11 +135,16 @@ final class OutputLayer {
         workspace);
   }
 
-  /** The sum of the losses of the rows, added in order. */
+  /** The sum of w over the batch. */
+  double totalWeight() {
+    return totalWeight;
+  }
+
+  /** The sum of the losses of the rows, each times w, added in order. */
   double lossSum(int rows) {
     double sum = 0;
     for (int row = 0; row < rows; row++) {
-      sum += rowLoss[row];
+      sum += (double) weights[row] * rowLoss[row];
     }
     return sum;
   }

@@ -1,5 +1,7 @@
 package dev.nn;
 
+import dev.nn.spi.Shapes;
+
 /** Rows of a public call, checked and laid out flat. */
 final class Rows {
   private Rows() {}
@@ -41,6 +43,34 @@ final class Rows {
                 + flat[i]);
       }
     }
+  }
+
+  /** {@code sum_b w_b}, added in order; refuses a weight that is negative or not finite. */
+  static double totalWeight(int rows, float[] weights) {
+    Shapes.requireVector("weights", weights, 0, rows);
+    double sum = 0;
+    for (int row = 0; row < rows; row++) {
+      if (!(weights[row] >= 0 && weights[row] <= Float.MAX_VALUE)) {
+        throw new IllegalArgumentException(
+            "weights must be finite and not negative, but that of row "
+                + row
+                + " is "
+                + weights[row]);
+      }
+      sum += weights[row];
+    }
+    return sum;
+  }
+
+  /** As {@link #totalWeight}, but refuses other than one for each row, and weights all 0. */
+  static double requireWeights(int rows, float[] weights) {
+    Shapes.requireLength("weights", weights, rows);
+    double sum = totalWeight(rows, weights);
+    if (sum == 0) {
+      throw new IllegalArgumentException(
+          "weights of all " + rows + " rows are 0: at least one must be above 0");
+    }
+    return sum;
   }
 
   static boolean areFinite(float[] values, int offset, int length) {

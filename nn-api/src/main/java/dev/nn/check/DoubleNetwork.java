@@ -11,8 +11,8 @@ import dev.nn.Network;
 import java.util.Arrays;
 
 /**
- * {@code J(theta) = 1/B sum_b L(a[L]_b, y_b)} in double precision: forward propagation of one
- * batch, and the change of the cost when one parameter changes.
+ * {@code J(theta) = sum_b w_b L(a[L]_b, y_b) / sum_b w_b} in double precision: forward propagation
+ * of one batch, and the change of the cost when one parameter changes.
  *
  * <p>Written from the formulas of {@link Activation} and {@link Loss}, with nothing of a backend
  * and no derivative, but to see where a {@link CustomLoss} has a kink. Layers count from 1, and
@@ -44,7 +44,12 @@ final class DoubleNetwork {
   /** L of each row. */
   final double[] rowLoss;
 
-  DoubleNetwork(Network network, float[][] x, float[][] y, LossFunction loss) {
+  /** w of each row, and their sum. */
+  private final float[] rowWeights;
+
+  private final double totalWeight;
+
+  DoubleNetwork(Network network, float[][] x, float[][] y, float[] rowWeights, LossFunction loss) {
     Architecture architecture = network.architecture();
     int depth = architecture.depth();
     this.loss = loss;
@@ -55,6 +60,12 @@ final class DoubleNetwork {
     this.a = new double[depth + 1][x.length][];
     this.y = widened(y);
     this.rowLoss = new double[x.length];
+    this.rowWeights = rowWeights;
+    double sum = 0;
+    for (float weight : rowWeights) {
+      sum += weight;
+    }
+    this.totalWeight = sum;
     for (int l = 1; l <= depth; l++) {
       g[l] = architecture.layers().get(l - 1).activation();
       weights[l] = widened(network.weights(l));
@@ -89,6 +100,11 @@ final class DoubleNetwork {
     return rowLoss.length;
   }
 
+  /** The share of a row in the cost, {@code w_b / sum_i w_i}. */
+  double share(int row) {
+    return rowWeights[row] / totalWeight;
+  }
+
   /**
    * {@code J(theta + change) - J(theta)}, where one parameter changes.
    *
@@ -101,11 +117,11 @@ final class DoubleNetwork {
     double sum = 0;
     for (int row = 0; row < rows(); row++) {
       double moved = change * (input == GradientCheck.BIAS ? 1 : a[layer - 1][row][input]);
-      if (moved != 0) {
-        sum += rowLoss(row, layer, neuron, moved) - rowLoss[row];
+      if (moved != 0 && rowWeights[row] != 0) {
+        sum += rowWeights[row] * (rowLoss(row, layer, neuron, moved) - rowLoss[row]);
       }
     }
-    return sum / rows();
+    return sum / totalWeight;
   }
 
   /** The loss of a row with one z of a layer moved; NaN across a kink. */

@@ -8,6 +8,7 @@ import dev.nn.Network;
 import dev.nn.Philox;
 import dev.nn.data.RowSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -165,7 +166,7 @@ public final class GradientCheck {
    *     parameter is not finite
    */
   public static GradientCheck of(Network network, float[][] x, float[][] y, LossFunction loss) {
-    return check(network, x, y, loss, OptionalInt.empty(), 0);
+    return check(network, x, y, ones(x), loss, OptionalInt.empty(), 0);
   }
 
   /**
@@ -210,7 +211,7 @@ public final class GradientCheck {
    */
   public static GradientCheck sample(
       Network network, float[][] x, float[][] y, LossFunction loss, int count, long seed) {
-    return check(network, x, y, loss, OptionalInt.of(requireCount(count)), seed);
+    return check(network, x, y, ones(x), loss, OptionalInt.of(requireCount(count)), seed);
   }
 
   /**
@@ -265,14 +266,28 @@ public final class GradientCheck {
     }
     float[][] x = new float[rows][data.inputs()];
     float[][] y = new float[rows][data.outputs()];
+    float[] weights = new float[rows];
     for (int row = 0; row < rows; row++) {
+      weights[row] = data.weight(row);
       data.copyRows(new int[] {row}, 0, 1, x[row], 0, data.inputs(), y[row], 0, data.outputs());
     }
-    return check(network, x, y, loss, count, seed);
+    return check(network, x, y, weights, loss, count, seed);
+  }
+
+  private static float[] ones(float[][] x) {
+    float[] ones = new float[Objects.requireNonNull(x, "x").length];
+    Arrays.fill(ones, 1);
+    return ones;
   }
 
   private static GradientCheck check(
-      Network network, float[][] x, float[][] y, LossFunction loss, OptionalInt count, long seed) {
+      Network network,
+      float[][] x,
+      float[][] y,
+      float[] weights,
+      LossFunction loss,
+      OptionalInt count,
+      long seed) {
     Objects.requireNonNull(network, "network");
     Objects.requireNonNull(x, "x");
     Objects.requireNonNull(y, "y");
@@ -282,8 +297,8 @@ public final class GradientCheck {
       requireFinite("weights of layer " + l, network.weights(l));
       requireFinite("biases of layer " + l, new float[][] {network.bias(l)});
     }
-    Gradients gradients = network.gradients(x, y, loss);
-    DoubleNetwork cost = new DoubleNetwork(network, x, y, loss);
+    Gradients gradients = network.gradients(x, y, weights, loss);
+    DoubleNetwork cost = new DoubleNetwork(network, x, y, weights, loss);
     RoundingErrors rounding = new RoundingErrors(cost);
     List<Layer> layers = new ArrayList<>();
     for (int l = 1; l <= cost.depth(); l++) {

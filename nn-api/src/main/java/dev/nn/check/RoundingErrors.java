@@ -134,7 +134,7 @@ final class RoundingErrors {
     for (int j = 0; j < vz[depth].length; j++) {
       costVariance += square(delta.value[j]) * vz[depth][j];
     }
-    costVariance += (vz[depth].length + square(FEW)) * square(lossTerms(row) / network.rows());
+    costVariance += (vz[depth].length + square(FEW)) * square(lossTerms(row) * network.share(row));
     for (int l = depth; l >= 1; l--) {
       gradient(l, delta, network.a[l - 1][row], va[l - 1]);
       if (l > 1) {
@@ -258,7 +258,7 @@ final class RoundingErrors {
   /** Step 1 of backpropagation: delta[L]. */
   private Delta outputDelta(int row, double[] vz, double[] va) {
     int depth = network.depth();
-    double scale = 1.0 / network.rows();
+    double scale = network.share(row);
     double[] a = network.a[depth][row];
     double[] y = network.y[row];
     Delta delta = new Delta(a.length);

@@ -14,8 +14,11 @@ import java.util.stream.IntStream;
  * one target for each class, or a single target that means the second of two classes when it is 0.5
  * or more.
  *
- * <p>Safe for use by several threads. Memory: 4 * rows * (inputs + outputs) bytes; each of the two
- * tables holds at most 2^31-1 values.
+ * <p>Every row has a weight, how much it counts: 1, if {@link #withWeights} does not give others.
+ * The parts of a data set keep the weights of its rows.
+ *
+ * <p>Safe for use by several threads. Memory: 4 * rows * (inputs + outputs) bytes, and 4 * rows for
+ * weights; each of the two tables holds at most 2^31-1 values.
  */
 public final class Dataset implements RowSource {
 
@@ -26,6 +29,10 @@ public final class Dataset implements RowSource {
   private final int outputs;
   private final float[] x;
   private final float[] y;
+
+  /** One for each row; none if all are 1. */
+  private final float[] weights;
+
   private final List<String> featureNames;
   private final List<String> targetNames;
   private final List<String> classNames;
@@ -36,6 +43,7 @@ public final class Dataset implements RowSource {
       int outputs,
       float[] x,
       float[] y,
+      float[] weights,
       List<String> featureNames,
       List<String> targetNames,
       List<String> classNames) {
@@ -44,6 +52,7 @@ public final class Dataset implements RowSource {
     this.outputs = outputs;
     this.x = x;
     this.y = y;
+    this.weights = weights;
     this.featureNames = featureNames;
     this.targetNames = targetNames;
     this.classNames = classNames;
@@ -167,7 +176,7 @@ public final class Dataset implements RowSource {
     Shapes.requireLength("y", y, rows, "target", outputs);
     Shapes.requireFinite("feature", x, inputs);
     Shapes.requireFinite("target", y, outputs);
-    return new Dataset(rows, inputs, outputs, x, y, List.of(), List.of(), classNames);
+    return new Dataset(rows, inputs, outputs, x, y, new float[0], List.of(), List.of(), classNames);
   }
 
   /**
@@ -329,7 +338,8 @@ public final class Dataset implements RowSource {
     if (new HashSet<>(names).size() < expected) {
       throw new IllegalArgumentException("class names " + names + ": all must be different");
     }
-    return new Dataset(rows, inputs, outputs, x, y, featureNames, targetNames, List.copyOf(names));
+    return new Dataset(
+        rows, inputs, outputs, x, y, weights, featureNames, targetNames, List.copyOf(names));
   }
 
   /**
@@ -342,7 +352,8 @@ public final class Dataset implements RowSource {
   public Dataset withFeatureNames(List<String> names) {
     Shapes.requireNonNulls("names", names);
     requireNameCount("feature names", names, inputs);
-    return new Dataset(rows, inputs, outputs, x, y, List.copyOf(names), targetNames, classNames);
+    return new Dataset(
+        rows, inputs, outputs, x, y, weights, List.copyOf(names), targetNames, classNames);
   }
 
   /**
@@ -355,11 +366,12 @@ public final class Dataset implements RowSource {
   public Dataset withTargetNames(List<String> names) {
     Shapes.requireNonNulls("names", names);
     requireNameCount("target names", names, outputs);
-    return new Dataset(rows, inputs, outputs, x, y, featureNames, List.copyOf(names), classNames);
+    return new Dataset(
+        rows, inputs, outputs, x, y, weights, featureNames, List.copyOf(names), classNames);
   }
 
   /**
-   * The same targets and names with other values of the features, as after scaling.
+   * The same targets, weights and names with other values of the features, as after scaling.
    *
    * @param features rows * inputs values, row-major; copied
    * @return a data set that shares this one's targets
@@ -374,14 +386,47 @@ public final class Dataset implements RowSource {
   Dataset adoptFeatures(float[] features) {
     Shapes.requireLength("features", features, rows, "feature", inputs);
     Shapes.requireFinite("feature", features, inputs);
-    return new Dataset(rows, inputs, outputs, features, y, featureNames, targetNames, classNames);
+    return new Dataset(
+        rows, inputs, outputs, features, y, weights, featureNames, targetNames, classNames);
+  }
+
+  /**
+   * The same rows with these weights: how much each counts in a loss, a training and an evaluation.
+   *
+   * @param weights one for each row, finite and not negative, not all 0; copied
+   * @return a data set that shares this one's memory
+   * @throws IllegalArgumentException if their number is not that of the rows, one is negative, NaN
+   *     or infinite, or all are 0
+   */
+  public Dataset withWeights(float[] weights) {
+    Objects.requireNonNull(weights, "weights");
+    if (weights.length != rows) {
+      throw new IllegalArgumentException(
+          "%d weights, expected one for each of %d rows".formatted(weights.length, rows));
+    }
+    float[] copy = weights.clone();
+    boolean none = true;
+    for (int row = 0; row < rows; row++) {
+      none &= Shapes.requireWeight(row, copy[row]) == 0;
+    }
+    if (none) {
+      throw new IllegalArgumentException(
+          "the weights of all %d rows are 0: at least one must be above 0".formatted(rows));
+    }
+    return new Dataset(rows, inputs, outputs, x, y, copy, featureNames, targetNames, classNames);
+  }
+
+  @Override
+  public float weight(int row) {
+    Shapes.requireIndex("row", row, rows);
+    return weights.length == 0 ? 1 : weights[row];
   }
 
   /**
    * The given rows, in the given order.
    *
    * @param selection each in 0 .. rows-1, at least one; a row may occur more than once
-   * @return a new data set with the same names
+   * @return a new data set with the same weights and names
    * @throws IllegalArgumentException if the selection is empty, or too large for the tables
    * @throws IndexOutOfBoundsException if there is no such row
    */
@@ -393,15 +438,19 @@ public final class Dataset implements RowSource {
     float[] features = new float[Shapes.product("rows", count, "features", inputs)];
     float[] targets = new float[Shapes.product("rows", count, "targets", outputs)];
     gather(selection, 0, count, features, 0, inputs, targets, 0, outputs);
+    float[] selected = new float[weights.length == 0 ? 0 : count];
+    for (int i = 0; i < selected.length; i++) {
+      selected[i] = weights[selection[i]];
+    }
     return new Dataset(
-        count, inputs, outputs, features, targets, featureNames, targetNames, classNames);
+        count, inputs, outputs, features, targets, selected, featureNames, targetNames, classNames);
   }
 
   /**
    * The first rows.
    *
    * @param count in 1 .. rows
-   * @return a new data set with the same names
+   * @return a new data set with the same weights and names
    * @throws IllegalArgumentException if count is outside its range
    */
   public Dataset head(int count) {

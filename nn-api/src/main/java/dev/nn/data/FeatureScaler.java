@@ -159,7 +159,7 @@ public final class FeatureScaler {
   }
 
   /**
-   * Scales the features of every row; targets and names stay.
+   * Scales the features of every row; targets, weights and names stay.
    *
    * @param data rows of inputs features; not modified
    * @return a new data set
@@ -180,8 +180,8 @@ public final class FeatureScaler {
   }
 
   /**
-   * Scales the features of each row as it is copied; targets stay. The values are those of {@link
-   * #apply(Dataset)}, at the price of computing them again for every copy.
+   * Scales the features of each row as it is copied; targets and weights stay. The values are those
+   * of {@link #apply(Dataset)}, at the price of computing them again for every copy.
    *
    * <p>A copy throws {@link IllegalArgumentException} if a result is too large for a float; the
    * message names row and feature.

@@ -8,8 +8,9 @@ package dev.nn.data;
  * and {@link FeatureScaler#view} scales those of another source on the way.
  *
  * <p>A source has at least one row, one input and one output, every value is finite, and a row has
- * the same values whenever and by whomever it is copied. Rows count from 0. Several threads may
- * copy rows at the same time: the threads of a training share the rows of a large batch out.
+ * the same values and weight whenever and by whomever it is copied. Rows count from 0. Several
+ * threads may copy rows at the same time: the threads of a training share the rows of a large batch
+ * out.
  */
 public interface RowSource {
 
@@ -79,4 +80,20 @@ public interface RowSource {
    * @throws java.io.UncheckedIOException if rows that are not in memory can no longer be read
    */
   void copyTargets(int row, float[] yBuffer, int yOffset);
+
+  /**
+   * How much a row counts, beside the others: in the loss of a batch, an epoch or an evaluation,
+   * {@code sum_i w_i L_i / sum_i w_i}, and so in what is learned. A row of weight 2 is the row
+   * twice; weights that are all equal are no weights.
+   *
+   * <p>Allocates nothing.
+   *
+   * @param row in 0 .. rows-1
+   * @return w, finite and not negative; 1 if the source says nothing else
+   * @throws IndexOutOfBoundsException if there is no such row
+   */
+  default float weight(int row) {
+    Shapes.requireIndex("row", row, rows());
+    return 1;
+  }
 }

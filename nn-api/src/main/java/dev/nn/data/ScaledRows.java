@@ -59,6 +59,11 @@ final class ScaledRows implements RowSource {
     rows.copyTargets(row, yBuffer, yOffset);
   }
 
+  @Override
+  public float weight(int row) {
+    return rows.weight(row);
+  }
+
   /** The source, and that it is scaled. */
   @Override
   public String toString() {

@@ -100,6 +100,15 @@ final class Shapes {
     }
   }
 
+  /** The weight itself, if a row can have it. */
+  static float requireWeight(int row, float weight) {
+    if (!(weight >= 0 && weight <= Float.MAX_VALUE)) {
+      throw new IllegalArgumentException(
+          "row %d: weight = %s, allowed: 0 or more, finite".formatted(row, weight));
+    }
+    return weight;
+  }
+
   /** What {@link RowSource#copyRows} asks of its arguments. */
   static void requireCopy(
       RowSource source,

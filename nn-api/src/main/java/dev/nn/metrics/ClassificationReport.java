@@ -69,7 +69,8 @@ public final class ClassificationReport {
    *
    * <p>The class of a row is the first largest target; of a single target the second of two classes
    * from 0.5 on. The log loss is that of {@link Evaluation}: computed from logits, so that it is
-   * finite where a probability is rounded to 0, and of all targets where they are no one-hot rows.
+   * finite where a probability is rounded to 0, and of all targets where they are no one-hot rows;
+   * and a mean by the weights of the rows. All other figures count every row as one.
    *
    * @param network with softmax outputs or one sigmoid output; is not changed
    * @param data rows to measure with; class names are taken from a {@link Dataset} that has them

@@ -92,7 +92,8 @@ public final class MultiLabelReport {
    *
    * <p>A row has a label if its target is 0.5 or more. The log loss is that of {@link Evaluation}
    * divided by the number of labels: computed from logits, so that it is finite where a probability
-   * is rounded to 0 or 1, and of all targets where they are neither 0 nor 1.
+   * is rounded to 0 or 1, and of all targets where they are neither 0 nor 1; and a mean by the
+   * weights of the rows. All other figures count every row as one.
    *
    * @param network with sigmoid outputs, one for each label; is not changed
    * @param data rows to measure with; label names are the target names of a {@link Dataset} that

@@ -41,7 +41,8 @@ public final class RegressionReport {
   }
 
   /**
-   * Measures a network, in one pass over blocks of rows.
+   * Measures a network, in one pass over blocks of rows, each of which counts as one, whatever its
+   * weight.
    *
    * @param network with any output activation but softmax; is not changed
    * @param data rows to measure with; names of outputs are the target names of a {@link Dataset}

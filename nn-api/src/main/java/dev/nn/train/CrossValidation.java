@@ -39,6 +39,8 @@ public final class CrossValidation {
   private interface Method {
     LossFunction loss(Architecture architecture);
 
+    RowWeights weights(Architecture architecture, LossFunction loss);
+
     History fit(Network network, Dataset train);
   }
 
@@ -83,6 +85,11 @@ public final class CrossValidation {
           }
 
           @Override
+          public RowWeights weights(Architecture layers, LossFunction loss) {
+            return trainer.rowWeights(layers, loss);
+          }
+
+          @Override
           public History fit(Network network, Dataset train) {
             return trainer.fit(network, train);
           }
@@ -108,6 +115,11 @@ public final class CrossValidation {
           @Override
           public LossFunction loss(Architecture layers) {
             return lbfgs.loss(layers);
+          }
+
+          @Override
+          public RowWeights weights(Architecture layers, LossFunction loss) {
+            return RowWeights.OWN;
           }
 
           @Override
@@ -163,7 +175,7 @@ public final class CrossValidation {
    *     Dataset#stratifiedFolds}
    * @return what each fold gave
    * @throws IllegalArgumentException if there are fewer than two folds, or rows do not go together
-   *     with network and loss; nothing has been trained then
+   *     with network, loss and class weights; nothing has been trained then
    */
   public Result run(List<Split> folds) {
     List<Split> splits = List.copyOf(Objects.requireNonNull(folds, "folds"));
@@ -172,9 +184,10 @@ public final class CrossValidation {
           "folds has %d splits, allowed: 2 or more".formatted(splits.size()));
     }
     LossFunction loss = method.loss(architecture);
+    RowWeights weights = method.weights(architecture, loss);
     for (int f = 0; f < splits.size(); f++) {
       Split split = splits.get(f);
-      Evaluation.requireFits("folds[" + f + "].train", split.train(), architecture, loss);
+      Evaluation.requireFits("folds[" + f + "].train", split.train(), architecture, loss, weights);
       Evaluation.requireFits("folds[" + f + "].test", split.test(), architecture, loss);
     }
     List<Fold> results = new ArrayList<>();
@@ -234,7 +247,7 @@ public final class CrossValidation {
     }
 
     /**
-     * The losses of the test parts, each a mean over its rows.
+     * The losses of the test parts, each a mean over its rows by their weights.
      *
      * @return their mean and deviation
      */

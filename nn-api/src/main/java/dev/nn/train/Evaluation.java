@@ -13,6 +13,9 @@ import java.util.Optional;
 /**
  * A network measured on rows that it need not have seen: loss, accuracy and confusion matrix.
  *
+ * <p>The loss is the mean by the {@linkplain RowSource#weight weights of the rows}; accuracy and
+ * confusion matrix count rows, whatever their weights.
+ *
  * <p>Outputs are classes with the cross-entropy, and with the log loss of a single output; with a
  * {@link dev.nn.CustomLoss}, of which the gradient is not used here, where they are softmax or a
  * single sigmoid.
@@ -85,16 +88,18 @@ public final class Evaluation {
     int[] order = new int[blockRows];
     float[] x = new float[blockRows * data.inputs()];
     float[] y = new float[blockRows * data.outputs()];
+    float[] weights = new float[blockRows];
     Backpropagation pass = new Backpropagation(network, loss, blockRows, workers);
     Tally tally = new Tally(network.architecture(), loss);
     for (int row = 0; row < data.rows(); row += blockRows) {
       int rows = Math.min(blockRows, data.rows() - row);
       for (int i = 0; i < rows; i++) {
         order[i] = row + i;
+        weights[i] = data.weight(row + i);
       }
       data.copyRows(order, 0, rows, x, 0, data.inputs(), y, 0, data.outputs());
-      pass.evaluate(rows, x, y);
-      tally.add(rows, pass, y);
+      pass.evaluate(rows, x, y, weights);
+      tally.add(rows, pass, y, weights);
       if (listener.isPresent()) {
         show(row, rows, pass, y, data.outputs(), listener.get());
       }
@@ -120,9 +125,19 @@ public final class Evaluation {
     }
   }
 
-  /** Refuses data that a network cannot be trained or measured with. */
+  /** Refuses data that a network cannot be measured with. */
   static void requireFits(
       String name, RowSource data, Architecture architecture, LossFunction loss) {
+    requireFits(name, data, architecture, loss, RowWeights.OWN);
+  }
+
+  /** Refuses data that a network cannot be trained or measured with. */
+  static void requireFits(
+      String name,
+      RowSource data,
+      Architecture architecture,
+      LossFunction loss,
+      RowWeights weights) {
     Objects.requireNonNull(data, name);
     if (data.rows() < 1) {
       throw new IllegalArgumentException(name + " has 0 rows, allowed: 1 or more");
@@ -142,6 +157,7 @@ public final class Evaluation {
               + architecture.outputs());
     }
     float[] targets = new float[data.outputs()];
+    boolean counts = false;
     for (int row = 0; row < data.rows(); row++) {
       data.copyTargets(row, targets, 0);
       try {
@@ -149,6 +165,11 @@ public final class Evaluation {
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(name + ", row " + row + ": " + e.getMessage(), e);
       }
+      counts |= weights.requireWeight(name, data, row, targets) > 0;
+    }
+    if (!counts) {
+      throw new IllegalArgumentException(
+          name + ": " + weights + " are 0, allowed: at least one above 0");
     }
   }
 

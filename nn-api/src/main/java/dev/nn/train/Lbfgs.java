@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
 
 /**
  * L-BFGS: {@code theta = theta - alpha H grad J}, where H follows the inverse Hessian matrix of the
- * cost {@code J = 1/B sum_b L(yHat_b, y_b) + lambda/2 ||W||^2} of all B rows, and alpha is found
- * anew for each iteration.
+ * cost {@code J = sum_b w_b L(yHat_b, y_b) / sum_b w_b + lambda/2 ||W||^2} of all rows by their
+ * {@linkplain RowSource#weight weights}, and alpha is found anew for each iteration.
  *
  * <p>The method for small problems: it needs no learning rate, and far fewer passes over the rows
  * than gradient descent, but each uses all rows, which it keeps in memory. H is made of the last m
@@ -129,8 +129,13 @@ public final class Lbfgs {
     float[] y = new float[requireFits(rows, "targets", train.outputs())];
     int[] order = IntStream.range(0, rows).toArray();
     train.copyRows(order, 0, rows, x, 0, train.inputs(), y, 0, train.outputs());
+    float[] weights = new float[rows];
+    for (int row = 0; row < rows; row++) {
+      weights[row] = train.weight(row);
+    }
     try (Workers workers = Workers.of(threads)) {
-      return new Descent(new CostFunction(network, chosen, l2, rows, x, y, workers), this).run();
+      CostFunction cost = new CostFunction(network, chosen, l2, rows, x, y, weights, workers);
+      return new Descent(cost, this).run();
     }
   }
 

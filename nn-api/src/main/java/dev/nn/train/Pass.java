@@ -36,6 +36,7 @@ final class Pass {
   private final Backpropagation backpropagation;
   private final LearningRate learningRate;
   private final Tally tally;
+  private final RowWeights rowWeights;
   private final LabelSmoothing smoothing;
   private final Workers.Task gathering = this::gatherPart;
 
@@ -47,6 +48,7 @@ final class Pass {
 
   private float[] x = {};
   private float[] y = {};
+  private float[] weights = {};
 
   /** The rows of the epoch, and the size of its batches. */
   private RowSource train;
@@ -83,6 +85,7 @@ final class Pass {
     this.beginning = Parameters.of(network);
     this.present = Parameters.of(network);
     this.tally = new Tally(network.architecture(), loss);
+    this.rowWeights = settings.rowWeights(network.architecture(), loss);
     this.smoothing = new LabelSmoothing(settings.labelSmoothing, loss, outputs);
   }
 
@@ -94,7 +97,9 @@ final class Pass {
     backpropagation.reserve(rows);
     if (x.length < xLength) {
       float[] newX = new float[xLength];
-      y = new float[yLength];
+      float[] newY = new float[yLength];
+      weights = new float[rows];
+      y = newY;
       x = newX;
     }
   }
@@ -130,14 +135,14 @@ final class Pass {
       count = Math.min(batchRows, order.length - from);
       gather();
       UpdateRule rule = learningRate.rule(step + 1, batches);
-      double lossSum = backpropagation.loss(count, x, y);
+      double lossSum = backpropagation.loss(count, x, y, weights);
       if (!Double.isFinite(lossSum)
           || (customLoss && backpropagation.firstRowNotFinite().isPresent())) {
         throw divergedLoss(epoch, batch);
       }
       update(rule, epoch, batch);
       step++;
-      tally.add(count, backpropagation, y);
+      tally.add(count, backpropagation, y, weights);
       for (TrainingListener listener : settings.listeners) {
         listener.onBatch(epoch, batch, batches);
       }
@@ -244,6 +249,9 @@ final class Pass {
     int end = (int) ((long) count * (part + 1) / parts);
     train.copyRows(
         order, from + first, end - first, x, first * inputs, inputs, y, first * outputs, outputs);
+    for (int i = first; i < end; i++) {
+      weights[i] = rowWeights.weight(train, order[from + i], y, i * outputs);
+    }
     smoothing.smooth(y, first * outputs, end * outputs);
   }
 }

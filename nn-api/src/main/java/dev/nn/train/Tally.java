@@ -10,12 +10,16 @@ import dev.nn.LossFunction;
 import dev.nn.data.OneHot;
 import java.util.Arrays;
 
-/** Adds up losses and right answers over batches. */
+/** Adds up losses, by the weights of the rows, and right answers, each as one, over batches. */
 final class Tally {
   private final int outputs;
   private final boolean classes;
   private final float[] output;
+
+  /** The sum of the losses, each times the weight of its row, and that of the weights. */
   private double lossSum;
+
+  private double weightSum;
   private int rows;
   private int right;
 
@@ -42,6 +46,7 @@ final class Tally {
 
   void clear() {
     lossSum = 0;
+    weightSum = 0;
     rows = 0;
     right = 0;
     for (int[] row : confusion) {
@@ -50,10 +55,11 @@ final class Tally {
   }
 
   /** Adds a batch whose outputs the backpropagation still holds. */
-  void add(int batchRows, Backpropagation batch, float[] y) {
+  void add(int batchRows, Backpropagation batch, float[] y, float[] weights) {
     rows += batchRows;
     for (int row = 0; row < batchRows; row++) {
-      lossSum += batch.rowLoss(row);
+      lossSum += (double) weights[row] * batch.rowLoss(row);
+      weightSum += weights[row];
       if (classes) {
         int actual = OneHot.label(y, row * outputs, outputs);
         int predicted = predicted(batch, row);
@@ -76,7 +82,7 @@ final class Tally {
   }
 
   Score score() {
-    return new Score(lossSum / rows, classes ? (double) right / rows : Double.NaN);
+    return new Score(lossSum / weightSum, classes ? (double) right / rows : Double.NaN);
   }
 
   int[][] confusion() {

@@ -6,6 +6,7 @@ import dev.nn.LossFunction;
 import dev.nn.Network;
 import dev.nn.data.RowSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,6 +29,11 @@ import java.util.concurrent.CancellationException;
  * training keeps two copies of all parameters, renewed at the beginning and at the end of each
  * epoch: memory, and time that counts where an epoch is a step or two on few rows.
  *
+ * <p>Rows count by their {@linkplain RowSource#weight weights}: the cost of a batch is {@code sum_b
+ * w_b L_b / sum_b w_b}, and the losses that are reported, stop a training early or reduce its
+ * learning rate are such means, too. Accuracies count rows. A batch in which all weights are 0 has
+ * the gradient 0, and is a step like every other; what has no weight above 0 at all is refused.
+ *
  * <pre>{@code
  * History history =
  *     Trainer.builder().optimizer(Sgd.of(0.1)).batchSize(32).epochs(20).build().fit(network, train);
@@ -46,6 +52,7 @@ public final class Trainer {
   final double clipNorm;
   final double maxNorm;
   final double labelSmoothing;
+  private final float[] classWeights;
   final int threads;
   final long seed;
   final boolean shuffle;
@@ -65,6 +72,7 @@ public final class Trainer {
     clipNorm = builder.clipNorm;
     maxNorm = builder.maxNorm;
     labelSmoothing = builder.labelSmoothing;
+    classWeights = builder.classWeights;
     threads = builder.threads;
     seed = builder.seed;
     shuffle = builder.shuffle;
@@ -93,9 +101,9 @@ public final class Trainer {
    *     listener
    * @param train rows to learn
    * @return loss and accuracy of every epoch
-   * @throws IllegalArgumentException if network, loss, label smoothing and rows do not go together,
-   *     or a batch does not fit an array; nothing is changed. Also if the schedule gives a factor
-   *     that is not allowed; the network is then as the last step left it
+   * @throws IllegalArgumentException if network, loss, label smoothing, class weights and rows do
+   *     not go together, or a batch does not fit an array; nothing is changed. Also if the schedule
+   *     gives a factor that is not allowed; the network is then as the last step left it
    * @throws TrainingDivergedException if the loss of a row, its gradient by a {@link
    *     dev.nn.CustomLoss}, or a parameter is no longer finite; the parameters are the last good
    *     ones
@@ -115,9 +123,9 @@ public final class Trainer {
    * @param train rows to learn
    * @param validation rows to measure with
    * @return loss and accuracy of every epoch
-   * @throws IllegalArgumentException if network, loss, label smoothing and rows do not go together,
-   *     or a batch does not fit an array; nothing is changed. Also if the schedule gives a factor
-   *     that is not allowed; the network is then as the last step left it
+   * @throws IllegalArgumentException if network, loss, label smoothing, class weights and rows do
+   *     not go together, or a batch does not fit an array; nothing is changed. Also if the schedule
+   *     gives a factor that is not allowed; the network is then as the last step left it
    * @throws TrainingDivergedException if the loss of a row, its gradient by a {@link
    *     dev.nn.CustomLoss}, or a parameter is no longer finite; the parameters are the last good
    *     ones
@@ -131,7 +139,7 @@ public final class Trainer {
   private History fit(Network network, RowSource train, Optional<RowSource> validation) {
     Architecture architecture = Objects.requireNonNull(network, "network").architecture();
     LossFunction chosen = loss(architecture);
-    Evaluation.requireFits("train", train, architecture, chosen);
+    Evaluation.requireFits("train", train, architecture, chosen, rowWeights(architecture, chosen));
     validation.ifPresent(v -> Evaluation.requireFits("validation", v, architecture, chosen));
     requireWatchable(architecture, chosen);
     try (Training training = new Training(this, network, chosen)) {
@@ -160,7 +168,8 @@ public final class Trainer {
    *
    * @param network changed in place, by the calls of the training
    * @return a training to be closed by the caller, which has the threads of this trainer
-   * @throws IllegalArgumentException if network, loss and label smoothing do not go together
+   * @throws IllegalArgumentException if network, loss, label smoothing and class weights do not go
+   *     together
    * @throws IllegalStateException if this trainer has early stopping, which needs to know when to
    *     restore the best epoch: its trainings are those of fit
    */
@@ -185,6 +194,11 @@ public final class Trainer {
     }
   }
 
+  /** How much training rows count, for a network whose outputs must be the classes. */
+  RowWeights rowWeights(Architecture architecture, LossFunction loss) {
+    return RowWeights.of(classWeights, architecture, loss);
+  }
+
   /** The loss of this trainer for a network, which must accept its output activation. */
   LossFunction loss(Architecture architecture) {
     LossFunction chosen = loss.orElseGet(() -> Loss.matching(architecture.outputActivation()));
@@ -206,6 +220,7 @@ public final class Trainer {
     private double clipNorm = Double.POSITIVE_INFINITY;
     private double maxNorm = Double.POSITIVE_INFINITY;
     private double labelSmoothing;
+    private float[] classWeights = {};
     private int threads = 1;
     private long seed;
     private boolean shuffle = true;
@@ -395,6 +410,40 @@ public final class Trainer {
       }
       this.labelSmoothing = epsilon;
       return this;
+    }
+
+    /**
+     * Makes training rows count by their classes: the weight of a row is its own times that of its
+     * class. For classes of very different sizes, such as by {@link
+     * dev.nn.data.ClassWeights#balanced}.
+     *
+     * <p>The losses of training rows are means by these weights; rows that are validated or tested
+     * count by their own weights alone. The class of a row is its greatest target; for a single
+     * output it is 1 if the target is 0.5 or more, else 0.
+     *
+     * @param weights one for each class, finite and not negative, not all 0; copied. Only outputs
+     *     that are classes allow them: those of the cross-entropy, or a single one of the log loss
+     * @return this
+     */
+    public Builder classWeights(float... weights) {
+      this.classWeights = requireClassWeights(weights.clone());
+      return this;
+    }
+
+    private static float[] requireClassWeights(float[] weights) {
+      boolean some = false;
+      boolean allowed = weights.length >= 2;
+      for (float weight : weights) {
+        allowed &= weight >= 0 && weight <= Float.MAX_VALUE;
+        some |= weight > 0;
+      }
+      if (!allowed || !some) {
+        throw new IllegalArgumentException(
+            "classWeights must be two or more, finite and not negative, one at least above 0, but"
+                + " are "
+                + Arrays.toString(weights));
+      }
+      return weights;
     }
 
     /**

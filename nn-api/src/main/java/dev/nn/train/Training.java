@@ -32,6 +32,7 @@ public final class Training implements AutoCloseable {
   private final Trainer settings;
   private final Network network;
   private final LossFunction loss;
+  private final RowWeights rowWeights;
   private final Workers workers;
   private final LearningRate learningRate;
   private final Pass pass;
@@ -46,6 +47,7 @@ public final class Training implements AutoCloseable {
     this.settings = settings;
     this.network = network;
     this.loss = loss;
+    this.rowWeights = settings.rowWeights(network.architecture(), loss);
     this.learningRate = new LearningRate(settings);
     this.workers = Workers.of(settings.threads);
     try {
@@ -84,7 +86,7 @@ public final class Training implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("this training is closed");
     }
-    Evaluation.requireFits("rows", rows, network.architecture(), loss);
+    Evaluation.requireFits("rows", rows, network.architecture(), loss, rowWeights);
     reserve(rows);
     History.Epoch epoch = epoch(rows, Optional.empty());
     tell(epoch);

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.nn.Activation;
 import dev.nn.Architecture;
 import dev.nn.Backpropagation;
+import dev.nn.Gradients;
 import dev.nn.Loss;
 import dev.nn.LossFunction;
 import dev.nn.Network;
@@ -20,6 +21,7 @@ import dev.nn.spi.UpdateRule;
 import dev.nn.spi.Workers;
 import dev.nn.train.Sgd;
 import dev.nn.train.Trainer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
@@ -57,6 +59,12 @@ class GradientCheckTest {
       }
     }
     return values;
+  }
+
+  private static float[] ones(int length) {
+    float[] ones = new float[length];
+    Arrays.fill(ones, 1);
+    return ones;
   }
 
   private static float[][] features() {
@@ -113,7 +121,7 @@ class GradientCheckTest {
   @MethodSource("networks")
   void theCostIsTheNetworks(Activation hidden, Loss loss, Activation output) {
     Network network = network(hidden, output, BACKEND);
-    DoubleNetwork cost = new DoubleNetwork(network, features(), targets(loss), loss);
+    DoubleNetwork cost = new DoubleNetwork(network, features(), targets(loss), ones(ROWS), loss);
     double sum = 0;
     for (double rowLoss : cost.rowLoss) {
       sum += rowLoss;
@@ -129,7 +137,7 @@ class GradientCheckTest {
   @MethodSource("networks")
   void aChangedParameterIsASecondNetwork(Activation hidden, Loss loss, Activation output) {
     Network network = network(hidden, output, BACKEND);
-    DoubleNetwork cost = new DoubleNetwork(network, features(), targets(loss), loss);
+    DoubleNetwork cost = new DoubleNetwork(network, features(), targets(loss), ones(ROWS), loss);
     for (int l = 1; l <= 3; l++) {
       float[][] weights = network.weights(l);
       float[] bias = network.bias(l);
@@ -149,7 +157,8 @@ class GradientCheckTest {
   /** Within the rounding of sums of losses in double; a kink between them is none of this test. */
   private static void assertChange(
       DoubleNetwork from, Network other, double change, boolean isAlive) {
-    DoubleNetwork to = new DoubleNetwork(other, features(), targets(from.loss), from.loss);
+    DoubleNetwork to =
+        new DoubleNetwork(other, features(), targets(from.loss), ones(ROWS), from.loss);
     double expected = 0;
     for (int row = 0; row < ROWS; row++) {
       expected += (to.rowLoss[row] - from.rowLoss[row]) / ROWS;
@@ -158,6 +167,30 @@ class GradientCheckTest {
       assertEquals(expected, change, 1e-14);
       assertTrue(change != 0 || !isAlive, "nothing depends on the parameter");
     }
+  }
+
+  /** The weights of rows are in the gradient and in the slope; rows of weight 0 in neither. */
+  @ParameterizedTest
+  @MethodSource("networks")
+  void rowsCountByTheirWeights(Activation hidden, Loss loss, Activation output) {
+    Network network = network(hidden, output, BACKEND);
+    float[] weights = {0.5f, 3, 0, 1, 100, 0.25f, 0, 2, 7};
+    Dataset rows = Dataset.of(features(), targets(loss)).withWeights(weights);
+
+    GradientCheck check = GradientCheck.of(network, rows, loss);
+
+    assertTrue(check.isGood(), check::toString);
+    Gradients gradients = network.gradients(features(), targets(loss), weights, loss);
+    for (GradientCheck.Layer layer : check.layers()) {
+      GradientCheck.Parameter worst = layer.worst().orElseThrow();
+      double expected =
+          worst.input() == GradientCheck.BIAS
+              ? gradients.bias(layer.layer())[worst.neuron()]
+              : gradients.weights(layer.layer())[worst.neuron()][worst.input()];
+      assertEquals(expected, worst.gradient());
+    }
+    GradientCheck sample = GradientCheck.sample(network, rows, loss, 4, 1);
+    assertTrue(sample.isGood(), sample::toString);
   }
 
   private static void scale(Object array, double factor) {
@@ -360,7 +393,7 @@ class GradientCheckTest {
       double expected = (a + 0.25) * (1 - a * a) * x;
       DoubleNetwork cost =
           new DoubleNetwork(
-              network, new float[][] {{x}}, new float[][] {{-0.25f}}, Loss.SQUARED_ERROR);
+              network, new float[][] {{x}}, new float[][] {{-0.25f}}, ones(1), Loss.SQUARED_ERROR);
 
       Findings findings = new Findings(1, cost, new RoundingErrors(cost));
       findings.add(0, 0, 0);

@@ -4,6 +4,7 @@ import dev.nn.Activation;
 import dev.nn.Loss;
 import dev.nn.Network;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.special.Erf;
@@ -71,6 +72,21 @@ final class OracleNetwork {
       List<Bounded> biasGradients) {}
 
   Pass pass(float[][] x, float[][] y) {
+    float[] ones = new float[x.length];
+    Arrays.fill(ones, 1);
+    return pass(x, y, ones);
+  }
+
+  /** The same for {@code J = sum_b w_b L_b / sum_b w_b}. */
+  Pass pass(float[][] x, float[][] y, float[] rowWeights) {
+    double[] shares = new double[x.length];
+    double total = 0;
+    for (float weight : rowWeights) {
+      total += weight;
+    }
+    for (int row = 0; row < x.length; row++) {
+      shares[row] = rowWeights[row] / total;
+    }
     Bounded input = Bounded.exact(x);
     Bounded targets = Bounded.exact(y);
     List<Bounded> z = new ArrayList<>();
@@ -84,8 +100,8 @@ final class OracleNetwork {
     double costError = 0;
     for (int row = 0; row < x.length; row++) {
       double[] bounded = rowLoss(z.get(depth() - 1), a.get(depth() - 1), targets, row);
-      cost += bounded[0] / x.length;
-      costError += bounded[1] / x.length;
+      cost += bounded[0] * shares[row];
+      costError += bounded[1] * shares[row];
     }
     Bounded[] deltas = new Bounded[depth()];
     Bounded[] dw = new Bounded[depth()];
@@ -93,7 +109,7 @@ final class OracleNetwork {
     for (int l = depth(); l >= 1; l--) {
       deltas[l - 1] =
           l == depth()
-              ? outputDelta(z.get(l - 1), a.get(l - 1), targets)
+              ? outputDelta(z.get(l - 1), a.get(l - 1), targets, shares)
               : deltas[l]
                   .times(weights(l + 1))
                   .hadamard(derivative(activations.get(l - 1), z.get(l - 1), a.get(l - 1)));
@@ -279,16 +295,15 @@ final class OracleNetwork {
         });
   }
 
-  /** Step 1: {@code grad_z J}, where J is the mean over the rows. */
-  private Bounded outputDelta(Bounded z, Bounded a, Bounded y) {
-    double scale = 1.0 / a.rows();
+  /** Step 1: {@code grad_z J}, where J is the mean over the rows by their shares. */
+  private Bounded outputDelta(Bounded z, Bounded a, Bounded y, double[] shares) {
     Bounded error =
         a.elements(
-            (i, j) -> slope(a.value(i, j) - y.value(i, j)) * scale,
+            (i, j) -> slope(a.value(i, j) - y.value(i, j)) * shares[i],
             (i, j) -> {
               // A subtraction, a product, and the rounding of the scale.
               double distance = Math.abs(a.value(i, j) - y.value(i, j)) + a.error(i, j);
-              return (a.error(i, j) + 3 * U * distance) * scale;
+              return (a.error(i, j) + 3 * U * distance) * shares[i];
             });
     return loss == Loss.SQUARED_ERROR || loss == Loss.HUBER
         ? error.hadamard(derivative(activations.get(depth() - 1), z, a))

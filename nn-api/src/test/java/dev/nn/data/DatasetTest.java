@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -115,6 +116,82 @@ class DatasetTest {
     assertFalse(data.isClassification());
     assertEquals(List.of(), data.featureNames());
     assertEquals(List.of(), data.targetNames());
+  }
+
+  /** Whatever is made of a row, its weight is that of the row it came from. */
+  @Test
+  void weightsFollowTheRows() {
+    float[] given = {0.5f, 2, 0, 7};
+    Dataset weighted = data.withWeights(given);
+    given[0] = 99;
+    float[] weights = {0.5f, 2, 0, 7};
+    Dataset named = weighted.withFeatureNames(List.of("a", "b", "c"));
+    Dataset classes = named.withClassNames(List.of("no", "yes"));
+    Split split = classes.split(0.5, 1);
+    Split stratified = classes.stratifiedSplit(0.5, 1);
+    FeatureScaler scaler = FeatureScaler.of(new double[3], new double[] {1, 1, 1});
+    List<Dataset> all =
+        new ArrayList<>(
+            List.of(
+                weighted,
+                named,
+                classes,
+                weighted.withTargetNames(List.of("first", "second")),
+                weighted.head(2),
+                weighted.select(new int[] {3, 1, 3, 0, 2}),
+                weighted.withFeatures(new float[] {1, 0, 0, 4, 0, 0, 7, 0, 0, 10, 0, 0}),
+                scaler.apply(weighted),
+                split.train(),
+                split.test(),
+                stratified.train(),
+                stratified.test()));
+    for (Split fold : classes.folds(4, 1)) {
+      all.add(fold.train());
+      all.add(fold.test());
+    }
+    for (Split fold :
+        data.withClassNames(List.of("no", "yes")).withWeights(weights).stratifiedFolds(2, 1)) {
+      all.add(fold.train());
+      all.add(fold.test());
+    }
+    for (Dataset derived : all) {
+      for (int row = 0; row < derived.rows(); row++) {
+        int from = (int) (derived.feature(row, 0) - 1) / 3;
+        assertEquals(weights[from], derived.weight(row));
+      }
+    }
+    RowSource view = scaler.view(weighted);
+    RowSource plainView = scaler.view(data);
+    for (int row = 0; row < 4; row++) {
+      assertEquals(weights[row], view.weight(row));
+      assertEquals(1, plainView.weight(row));
+      assertEquals(1, data.weight(row));
+    }
+    for (RowSource source : List.of(data, weighted, view)) {
+      assertThrows(IndexOutOfBoundsException.class, () -> source.weight(4));
+      assertThrows(IndexOutOfBoundsException.class, () -> source.weight(-1));
+    }
+  }
+
+  @Test
+  void weightsAreFiniteAndNotNegativeAndNotAllZero() {
+    for (float bad : new float[] {-1, -Float.MIN_VALUE, Float.NaN, Float.POSITIVE_INFINITY}) {
+      assertRefused(
+          () -> data.withWeights(new float[] {1, 1, bad, 1}), "row 2", "" + bad, "0 or more");
+    }
+    assertRefused(() -> data.withWeights(new float[3]), "3 weights", "4 rows");
+    assertRefused(() -> data.withWeights(new float[4]), "all 4 rows are 0");
+    Dataset rare = data.withWeights(new float[] {0, 0, Float.MIN_VALUE, Float.MAX_VALUE});
+    assertEquals(Float.MIN_VALUE, rare.weight(2));
+    assertEquals(0, rare.head(2).weight(1), "a part may have no weight");
+    assertEquals(1, rare.withWeights(new float[] {1, 1, 1, 1}).weight(0));
+  }
+
+  private static void assertRefused(Executable call, String... words) {
+    String message = assertThrows(IllegalArgumentException.class, call).getMessage();
+    for (String word : words) {
+      assertTrue(message.contains(word), () -> "\"" + message + "\" does not say " + word);
+    }
   }
 
   @Test

@@ -161,6 +161,7 @@ class LbfgsTest {
                       case "rows" -> 1_500_000;
                       case "inputs" -> 3000;
                       case "outputs" -> 1;
+                      case "weight" -> 1f;
                       default -> null;
                     });
     Network wide =

@@ -139,7 +139,7 @@ final class Converters {
     throw refusal(value, "a whole number from 1 to " + max);
   }
 
-  private static double number(String value) {
+  static double number(String value) {
     try {
       return Double.parseDouble(value);
     } catch (NumberFormatException e) {

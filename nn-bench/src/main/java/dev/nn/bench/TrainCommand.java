@@ -122,7 +122,8 @@ final class TrainCommand implements Runnable {
         listeners.add(bar); // before the line, so that it has vanished
       }
       listeners.add(new EpochLines(out, data.task()));
-      History history = options.trainer(listeners).fit(network, data.train(), data.measured());
+      History history =
+          options.trainer(data, listeners).fit(network, data.train(), data.measured());
       if (options.patience != null) {
         out.println();
         out.printf(

@@ -187,6 +187,15 @@ final class TrainingOptions {
   double dropout;
 
   @Option(
+      names = "--class-weights",
+      paramLabel = "WEIGHTS",
+      converter = ClassWeighting.Converter.class,
+      description =
+          "How much a training row of each class counts, such as 1,2.5, or balanced: every class as"
+              + " much as any other (default: every row the same).")
+  ClassWeighting classWeights;
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       defaultValue = "1",
@@ -208,6 +217,12 @@ final class TrainingOptions {
   /** The rows that {@code --data} names, ready to be learned. */
   TrainingData load() {
     requireSense();
+    TrainingData rows = read();
+    classWeights(rows); // refused before anything is printed
+    return rows;
+  }
+
+  private TrainingData read() {
     LoadedData rows;
     try {
       rows = DataSource.load(data, task, targets(), seed, System.getenv());
@@ -236,6 +251,12 @@ final class TrainingOptions {
           spec.commandLine(),
           "--targets goes with --task=regression or --task=multi-label: a classification has one"
               + " column of labels");
+    }
+    if (classWeights != null && task != Task.CLASSIFICATION) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--class-weights goes with --task=classification: numbers and several labels are no"
+              + " classes");
     }
     if (patience != null && validation == null) {
       throw new ParameterException(
@@ -266,7 +287,7 @@ final class TrainingOptions {
   }
 
   /** Gradient descent as the options say. */
-  Trainer trainer(List<TrainingListener> listeners) {
+  Trainer trainer(TrainingData rows, List<TrainingListener> listeners) {
     Trainer.Builder builder =
         Trainer.builder()
             .optimizer(optimizer.of(learningRate()))
@@ -286,11 +307,20 @@ final class TrainingOptions {
     if (maxNorm != null) {
       builder.maxNorm(maxNorm);
     }
+    classWeights(rows).ifPresent(builder::classWeights);
     listeners.forEach(builder::listener);
     if (patience != null) {
       builder.earlyStopping(EarlyStopping.patience(patience));
     }
     return builder.build();
+  }
+
+  private Optional<float[]> classWeights(TrainingData rows) {
+    try {
+      return Optional.ofNullable(classWeights).map(weights -> weights.of(rows.train()));
+    } catch (IllegalArgumentException e) {
+      throw refusal("--class-weights", e);
+    }
   }
 
   /** The settings on one line. */
@@ -310,11 +340,12 @@ final class TrainingOptions {
         seed);
   }
 
-  /** What else is done to gradients and weights, as far as it was asked for. */
+  /** What else is done to gradients and weights, and how classes count, if it was asked for. */
   private String adjustments() {
     return (l1 > 0 ? ", L1 " + l1 : "")
         + (clipValue == null ? "" : ", gradients clipped to " + clipValue)
         + (clipNorm == null ? "" : ", gradient norm at most " + clipNorm)
-        + (maxNorm == null ? "" : ", weight norms at most " + maxNorm);
+        + (maxNorm == null ? "" : ", weight norms at most " + maxNorm)
+        + (classWeights == null ? "" : ", class weights " + classWeights);
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +78,8 @@ class TrainCommandTest {
             "--clip-norm=0.1",
             "--max-norm=0.5",
             "--validation=0.1",
+            "--class-weights=balanced",
+            "--class-weights=5,1,1,1,1,1,1,1,1,1",
             "--activation=tanh")) {
       assertTrue(!figures.equals(figures(train(other))), other);
     }
@@ -99,6 +102,41 @@ class TrainCommandTest {
                 + " most 3.0, batches of 32"),
         training);
     assertTrue(train().line("training").contains("L2 0.0, batches of 32"));
+  }
+
+  @Test
+  void equalWeightsOfClassesAreNone() {
+    Outcome outcome = train("--class-weights=2,2,2,2,2,2,2,2,2,2");
+    assertEquals(figures(train()), figures(outcome));
+    String training = outcome.line("training");
+    assertTrue(training.contains(" L2 0.0, class weights 2.0,2.0,"), training);
+  }
+
+  /** Clouds that overlap, one of them of few points. */
+  @Test
+  void balancedClassesRaiseTheRecallOfTheRareOne(@TempDir Path folder) throws IOException {
+    SplittableRandom random = new SplittableRandom(1);
+    StringBuilder csv = new StringBuilder("x,label\n");
+    for (int i = 0; i < 550; i++) {
+      double sum = 0;
+      for (int k = 0; k < 12; k++) {
+        sum += random.nextDouble() - 0.5;
+      }
+      boolean rare = i % 11 == 0;
+      csv.append(rare ? sum + 1.5 : sum).append(rare ? ",rare\n" : ",usual\n");
+    }
+    Path file = Files.writeString(folder.resolve("clouds.csv"), csv);
+    Outcome plain = run("--hidden=none", "--data=" + file);
+    Outcome balanced = run("--hidden=none", "--data=" + file, "--class-weights=balanced");
+    assertTrue(recall(plain) < 0.5, plain.toString());
+    assertTrue(recall(balanced) > 0.7, balanced.toString());
+    assertTrue(balanced.line("training").contains(" class weights balanced, "));
+  }
+
+  /** The last column of the confusion matrix. */
+  private static double recall(Outcome outcome) {
+    List<String> cells = outcome.words("0 rare ");
+    return Double.parseDouble(cells.get(cells.size() - 1));
   }
 
   @Test

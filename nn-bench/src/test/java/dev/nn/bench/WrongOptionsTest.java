@@ -49,6 +49,19 @@ class WrongOptionsTest {
         "--validation | 1 | '1' is not a number above 0 and below 1",
         "--validation | 10% | '10%' is not a number above 0 and below 1",
         "--patience | 0 | '0' is not a whole number from 1 to 2147483647",
+        "--class-weights | fair | 'fair' is not balanced, or a list of weights from 0 for two or more"
+            + " classes such as 1,2.5",
+        "--class-weights | 1 | '1' is not balanced, or a list of weights from 0 for two or more"
+            + " classes such as 1,2.5",
+        "--class-weights | 1,-1 | '1,-1' is not balanced, or a list of weights from 0 for two or more"
+            + " classes such as 1,2.5",
+        "--class-weights | 0,0 | '0,0' is not balanced, or a list of weights from 0 for two or more"
+            + " classes such as 1,2.5",
+        "--class-weights | 1,,2 | '1,,2' is not balanced, or a list of weights from 0 for two or more"
+            + " classes such as 1,2.5",
+        "--class-weights | 1,1e39 | '1,1e39' is not balanced, or a list of weights from 0 for two or"
+            + " more classes such as 1,2.5",
+        "--class-weights | 1,2 | 2 weights, but the data have 10 classes",
         "--hidden | 128,,64 | '128,,64' is not a list of layer sizes such as 128,64, or none",
         "--hidden | 128,0 | '128,0' is not a list of layer sizes such as 128,64, or none",
         "--activation | softmax | 'softmax' is not one of identity, sigmoid, tanh, relu, leaky-relu,"
@@ -74,6 +87,8 @@ class WrongOptionsTest {
             + " --target-column goes with a CSV file",
         "--targets=2 --target-column=x --task=regression | --target-column names the one target:"
             + " --targets is for the last",
+        "--task=regression --class-weights=1,2 | --class-weights goes with --task=classification:"
+            + " numbers and several labels are no classes",
         "--task=regression | Invalid value for option '--data': digits has images of classes: the"
             + " task regression takes a file of rows",
         "--validation=0.0001 | Invalid value for option '--validation': holds back 0 of 1438"

@@ -17,6 +17,7 @@ import dev.nn.contract.PlainBackend;
 import dev.nn.contract.RegularizationContract;
 import dev.nn.contract.SteeringContract;
 import dev.nn.contract.TrainingContract;
+import dev.nn.contract.WeightsContract;
 import dev.nn.spi.Backend;
 import org.junit.jupiter.api.Nested;
 
@@ -159,6 +160,19 @@ class ContractTest {
 
   @Nested
   class CustomLoss extends CustomLossContract {
+    @Override
+    protected Backend backend() {
+      return BACKEND;
+    }
+
+    @Override
+    protected Backend reference() {
+      return REFERENCE;
+    }
+  }
+
+  @Nested
+  class Weights extends WeightsContract {
     @Override
     protected Backend backend() {
       return BACKEND;

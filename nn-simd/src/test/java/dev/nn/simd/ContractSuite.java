@@ -16,6 +16,7 @@ import dev.nn.contract.OverridesContract;
 import dev.nn.contract.RegularizationContract;
 import dev.nn.contract.SteeringContract;
 import dev.nn.contract.TrainingContract;
+import dev.nn.contract.WeightsContract;
 import dev.nn.reference.ReferenceBackend;
 import dev.nn.spi.Backend;
 import org.junit.jupiter.api.Nested;
@@ -161,6 +162,19 @@ abstract class ContractSuite {
 
   @Nested
   class CustomLoss extends CustomLossContract {
+    @Override
+    protected Backend backend() {
+      return tested;
+    }
+
+    @Override
+    protected Backend reference() {
+      return REFERENCE;
+    }
+  }
+
+  @Nested
+  class Weights extends WeightsContract {
     @Override
     protected Backend backend() {
       return tested;
