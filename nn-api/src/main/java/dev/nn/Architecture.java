@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The shape of a fully connected network: {@code a[0] = x}, then per layer {@code a[l] = g[l](W[l]
@@ -26,14 +27,20 @@ public record Architecture(int inputs, List<Dense> layers) {
    * @param outputs number of neurons n_l
    * @param activation g
    * @param initializer of the weights
+   * @param normalization of the arguments of the activation, if any
    * @param dropout probability that a training step sets an output to 0, at least 0 and below 1
    */
   public record Dense(
-      int outputs, ActivationFunction activation, Initializer initializer, double dropout) {
-    /** Checks that the layer has at least one neuron, a softmax at least two, and the dropout. */
+      int outputs,
+      ActivationFunction activation,
+      Initializer initializer,
+      Optional<Normalization> normalization,
+      double dropout) {
+    /** Checks the number of neurons, alone and with what is done to them, and the dropout. */
     public Dense {
       Objects.requireNonNull(activation, "activation");
       Objects.requireNonNull(initializer, "initializer");
+      Objects.requireNonNull(normalization, "normalization");
       requirePositive("outputs", outputs);
       if (!(dropout >= 0 && dropout < 1)) {
         throw new IllegalArgumentException(
@@ -42,6 +49,12 @@ public record Architecture(int inputs, List<Dense> layers) {
       if (activation == Activation.SOFTMAX && outputs < 2) {
         throw new IllegalArgumentException(
             "a softmax of one output is always 1: use SIGMOID for one output, or at least 2 outputs");
+      }
+      if (outputs < 2 && normalization.filter(Normalization.Layer.class::isInstance).isPresent()) {
+        throw new IllegalArgumentException(
+            "a "
+                + normalization.get()
+                + " of one output is always beta: it needs at least 2 outputs");
       }
     }
   }
@@ -68,15 +81,20 @@ public record Architecture(int inputs, List<Dense> layers) {
 
   private static void requireWeightsFit(int l, int inputs, Dense layer) {
     try {
-      Shapes.requireLayer(inputs, layer.outputs(), executable(layer.activation()));
+      Shapes.requireLayer(inputs, layer.outputs(), executable(layer));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("layer " + l + ": " + e.getMessage(), e);
     }
   }
 
-  /** What a backend computes of an activation: the engine does custom ones. */
-  static Activation executable(ActivationFunction g) {
-    return g instanceof Activation known ? known : Activation.IDENTITY;
+  /**
+   * What a backend computes of the activation of a layer: the engine does custom ones, and those
+   * that stand behind a normalization.
+   */
+  static Activation executable(Dense layer) {
+    return layer.activation() instanceof Activation known && layer.normalization().isEmpty()
+        ? known
+        : Activation.IDENTITY;
   }
 
   /**
@@ -111,8 +129,28 @@ public record Architecture(int inputs, List<Dense> layers) {
    */
   public Architecture dense(int outputs, ActivationFunction activation, Initializer initializer) {
     List<Dense> longer = new ArrayList<>(layers);
-    longer.add(new Dense(outputs, activation, initializer, 0));
+    longer.add(new Dense(outputs, activation, initializer, Optional.empty(), 0));
     return new Architecture(inputs, longer);
+  }
+
+  /**
+   * This architecture with a normalization between the sums and the activation of its last layer so
+   * far, which must not be the last of all: {@code a = g(gamma zHat + beta)}.
+   *
+   * @param normalization how zHat is made of z
+   * @return the architecture whose last layer has this normalization, in place of what it had
+   * @throws IllegalStateException if there is no layer yet
+   */
+  public Architecture normalize(Normalization normalization) {
+    Objects.requireNonNull(normalization, "normalization");
+    Dense last = last();
+    return withLast(
+        new Dense(
+            last.outputs(),
+            last.activation(),
+            last.initializer(),
+            Optional.of(normalization),
+            last.dropout()));
   }
 
   /**
@@ -129,7 +167,9 @@ public record Architecture(int inputs, List<Dense> layers) {
    */
   public Architecture dropout(double rate) {
     Dense last = last();
-    return withLast(new Dense(last.outputs(), last.activation(), last.initializer(), rate));
+    return withLast(
+        new Dense(
+            last.outputs(), last.activation(), last.initializer(), last.normalization(), rate));
   }
 
   private Dense last() {
@@ -145,20 +185,69 @@ public record Architecture(int inputs, List<Dense> layers) {
     return new Architecture(inputs, changed);
   }
 
-  /** Refuses what is no whole network: without layers, or with a last one that drops outputs. */
+  /**
+   * Refuses what is no whole network: without layers, or with a last one that drops outputs or
+   * normalizes them.
+   */
   void requireWhole() {
     if (layers.isEmpty()) {
       throw new IllegalArgumentException(
           "architecture has no layers: add at least one with dense(...)");
     }
     if (last().dropout() > 0) {
-      throw new IllegalArgumentException(
-          "layer "
-              + depth()
-              + " is the last one and has a dropout of "
-              + last().dropout()
-              + ": only layers before it can have one");
+      throw refusedInLast("dropout of " + last().dropout());
     }
+    if (last().normalization().isPresent()) {
+      throw refusedInLast(last().normalization().get().toString());
+    }
+  }
+
+  private IllegalArgumentException refusedInLast(String what) {
+    return new IllegalArgumentException(
+        "layer "
+            + depth()
+            + " is the last one and has a "
+            + what
+            + ": only layers before it can have one");
+  }
+
+  /**
+   * Whether a layer has a batch normalization, so that the rows of a training batch depend on each
+   * other.
+   *
+   * @param layer 1..L
+   */
+  boolean normalizesBatches(int layer) {
+    return layers.get(layer - 1).normalization().orElse(null) instanceof Normalization.Batch;
+  }
+
+  /** The same layers without batch normalizations. */
+  Architecture withoutBatchNormalizations() {
+    List<Dense> changed = new ArrayList<>();
+    for (Dense layer : layers) {
+      changed.add(
+          new Dense(
+              layer.outputs(),
+              layer.activation(),
+              layer.initializer(),
+              layer.normalization().filter(Normalization.Layer.class::isInstance),
+              layer.dropout()));
+    }
+    return new Architecture(inputs, changed);
+  }
+
+  /**
+   * The fewest rows of a training batch: a batch normalization needs two for a variance.
+   *
+   * @return 2 if a layer has a {@link Normalization.Batch}, otherwise 1
+   */
+  public int minBatchRows() {
+    for (int l = 1; l <= depth(); l++) {
+      if (normalizesBatches(l)) {
+        return 2;
+      }
+    }
+    return 1;
   }
 
   /**
@@ -203,14 +292,16 @@ public record Architecture(int inputs, List<Dense> layers) {
   }
 
   /**
-   * {@code sum_l n_l n_(l-1) + n_l}: all weights and biases.
+   * {@code sum_l n_l n_(l-1) + n_l}, and 2 n_l more for layers with a normalization: all weights
+   * and biases, gammas and betas.
    *
    * @return number of parameters
    */
   public long parameterCount() {
     long count = 0;
     for (int l = 1; l <= depth(); l++) {
-      count += (long) width(l) * width(l - 1) + width(l);
+      int vectors = layers.get(l - 1).normalization().isPresent() ? 3 : 1;
+      count += (long) width(l) * width(l - 1) + (long) vectors * width(l);
     }
     return count;
   }
@@ -221,6 +312,7 @@ public record Architecture(int inputs, List<Dense> layers) {
     StringBuilder text = new StringBuilder().append(inputs);
     for (Dense layer : layers) {
       text.append('-').append(layer.outputs()).append(' ');
+      layer.normalization().ifPresent(normalization -> text.append(normalization).append(' '));
       text.append(layer.activation().toString().toLowerCase(Locale.ROOT));
       if (layer.dropout() > 0) {
         text.append(" dropout ").append(layer.dropout());

@@ -38,10 +38,18 @@ public final class Backpropagation {
   /** What the rule of the last step remembers of the layers 1..L; null before the first. */
   private Moments[] moments;
 
+  /** The same of the normalizations of the layers 1..L-1, null where there is none. */
+  private Moments[] momentsOfNormalizations;
+
   private Class<? extends UpdateRule> kindOfMoments;
 
   /** The gradient of the last step that needed all of it at once; null before. */
   private WholeGradient gradient;
+
+  /** The rule of the last step, and what it is for biases. */
+  private UpdateRule lastRule;
+
+  private UpdateRule ruleForBias;
 
   /** Rows of the last batch. */
   private int lastRows;
@@ -107,7 +115,7 @@ public final class Backpropagation {
     HiddenLayer[] newHidden = new HiddenLayer[depth - 1];
     for (int l = 1; l < depth; l++) {
       int length = requireFits(maxRows, l, network.architecture().width(l));
-      newHidden[l - 1] = new HiddenLayer(network, l, length);
+      newHidden[l - 1] = new HiddenLayer(network, l, maxRows, length);
     }
     int length = requireFits(maxRows, depth, network.architecture().outputs());
     OutputLayer newLast = new OutputLayer(network, loss, maxRows, length);
@@ -138,12 +146,13 @@ public final class Backpropagation {
   }
 
   /**
-   * One step of gradient descent on a batch: forward, loss, backward, update of every layer.
+   * One step of gradient descent on a batch: forward, loss, backward, update of every layer and of
+   * running statistics.
    *
    * <p>What a rule remembers from step to step (momentum, Adam) is kept here, zero at the first
    * step by a rule of another kind than the one before.
    *
-   * @param rows B, 1 to the largest batch
+   * @param rows B, 1 to the largest batch, at least 2 with a {@link Normalization.Batch}
    * @param x B x n_0 features at the start of the array
    * @param y B x n_L targets at the start of the array; their values are not checked here, see
    *     {@link LossFunction#requireTargets}
@@ -152,7 +161,7 @@ public final class Backpropagation {
    */
   public double step(int rows, float[] x, float[] y, UpdateRule rule) {
     Objects.requireNonNull(rule, "rule");
-    double sum = forward(rows, x, y, steps + 1);
+    double sum = forward(rows, x, y, false, steps + 1);
     prepareMoments(rule);
     descend(rule);
     return sum;
@@ -173,7 +182,7 @@ public final class Backpropagation {
    */
   public double step(int rows, float[] x, float[] y, float[] weights, UpdateRule rule) {
     Objects.requireNonNull(rule, "rule");
-    double sum = forward(rows, x, y, weights, steps + 1);
+    double sum = forward(rows, x, y, weights, false, steps + 1);
     prepareMoments(rule);
     descend(rule);
     return sum;
@@ -200,7 +209,7 @@ public final class Backpropagation {
 
   /**
    * An {@link #update} by a gradient that is not longer than a limit, {@code g = g min(1, clipNorm
-   * / ||g||)}: clipping by the global norm, which is that of all weights and biases together.
+   * / ||g||)}: clipping by the global norm, which is that of all trained parameters together.
    *
    * <p>The gradient is that of the loss alone; what an {@link UpdateRule} adds or clips by itself
    * comes afterwards. The norm is computed in double, with the same bits for every backend and
@@ -228,6 +237,12 @@ public final class Backpropagation {
     }
     updatable = false;
     differentiate(lastRows, gradient.weights, gradient.biases);
+    for (int l = 1; l <= hidden.length; l++) {
+      if (normalized(l) != null) {
+        NormalizationParameters.copy(normalized(l).gammaGradient, gradient.gammas[l - 1]);
+        NormalizationParameters.copy(normalized(l).betaGradient, gradient.betas[l - 1]);
+      }
+    }
     double norm = gradient.limit(clipNorm);
     if (Double.isFinite(norm)) {
       prepareMoments(rule);
@@ -237,6 +252,9 @@ public final class Backpropagation {
             .layer(l)
             .update(
                 gradient.weights[l - 1], gradient.biases[l - 1], rule, moments[l - 1], workspace);
+      }
+      for (int l = 1; l <= hidden.length; l++) {
+        updateNormalization(l, gradient.gammas[l - 1], gradient.betas[l - 1]);
       }
     }
     return norm;
@@ -293,16 +311,34 @@ public final class Backpropagation {
           moments[l - 1],
           workspace);
     }
+    for (int l = 1; l <= hidden.length; l++) {
+      if (normalized(l) != null) {
+        updateNormalization(l, normalized(l).gammaGradient, normalized(l).betaGradient);
+      }
+    }
+  }
+
+  private void updateNormalization(int l, float[] gammaGradient, float[] betaGradient) {
+    if (normalized(l) != null) {
+      normalized(l)
+          .update(
+              gammaGradient, betaGradient, ruleForBias, momentsOfNormalizations[l - 1], workspace);
+    }
   }
 
   /** Forgets what rules remember, as if there had been no step. */
   public void forget() {
     moments = null;
+    momentsOfNormalizations = null;
     kindOfMoments = null;
   }
 
   private void prepareMoments(UpdateRule rule) {
-    Class<? extends UpdateRule> kind = Objects.requireNonNull(rule, "rule").kind();
+    if (Objects.requireNonNull(rule, "rule") != lastRule) {
+      lastRule = rule;
+      ruleForBias = rule.forBias();
+    }
+    Class<? extends UpdateRule> kind = rule.kind();
     if (kind == kindOfMoments) {
       return;
     }
@@ -310,7 +346,15 @@ public final class Backpropagation {
     for (int l = 1; l <= fresh.length; l++) {
       fresh[l - 1] = network.layer(l).moments(rule);
     }
+    Moments[] freshOfNormalizations = new Moments[hidden.length];
+    for (int l = 1; l <= hidden.length; l++) {
+      if (hidden[l - 1].normalized != null) {
+        freshOfNormalizations[l - 1] =
+            NormalizedBatch.moments(rule, network.architecture().width(l));
+      }
+    }
     moments = fresh;
+    momentsOfNormalizations = freshOfNormalizations;
     kindOfMoments = kind;
   }
 
@@ -318,14 +362,14 @@ public final class Backpropagation {
    * Forward propagation and loss of a batch, without a change of any parameter. Outputs are dropped
    * as in the step that {@link #update} makes of it, which may follow.
    *
-   * @param rows B, 1 to the largest batch
+   * @param rows B, 1 to the largest batch, at least 2 with a {@link Normalization.Batch}
    * @param x B x n_0 features at the start of the array; still read by an update that follows
    * @param y B x n_L targets at the start of the array; their values are not checked here, see
    *     {@link LossFunction#requireTargets}
    * @return the sum of the losses of the rows
    */
   public double loss(int rows, float[] x, float[] y) {
-    double sum = forward(rows, x, y, steps + 1);
+    double sum = forward(rows, x, y, false, steps + 1);
     updatable = true;
     return sum;
   }
@@ -344,14 +388,14 @@ public final class Backpropagation {
    * @return {@code sum_b w_b L_b}
    */
   public double loss(int rows, float[] x, float[] y, float[] weights) {
-    double sum = forward(rows, x, y, weights, steps + 1);
+    double sum = forward(rows, x, y, weights, false, steps + 1);
     updatable = true;
     return sum;
   }
 
   /**
-   * Forward propagation and loss of a batch as predictions are made: {@link #loss} without dropout.
-   * No {@link #update} may follow.
+   * Forward propagation and loss of a batch as predictions are made: {@link #loss} without dropout,
+   * and with the running statistics of batch normalizations. No {@link #update} may follow.
    *
    * @param rows B, 1 to the largest batch
    * @param x B x n_0 features at the start of the array
@@ -360,7 +404,7 @@ public final class Backpropagation {
    * @return the sum of the losses of the rows
    */
   public double evaluate(int rows, float[] x, float[] y) {
-    return forward(rows, x, y, 0);
+    return forward(rows, x, y, true, 0);
   }
 
   /**
@@ -375,7 +419,7 @@ public final class Backpropagation {
    * @return {@code sum_b w_b L_b}
    */
   public double evaluate(int rows, float[] x, float[] y, float[] weights) {
-    return forward(rows, x, y, weights, 0);
+    return forward(rows, x, y, weights, true, 0);
   }
 
   /**
@@ -459,20 +503,32 @@ public final class Backpropagation {
     }
     float[][][] activations = new float[depth][][];
     float[][][] deltas = new float[depth][][];
+    float[][] gammas = new float[depth][];
+    float[][] betas = new float[depth][];
     for (int l = 1; l <= depth; l++) {
       int width = network.architecture().width(l);
       activations[l - 1] = Rows.unflatten(activation(l), rows, width);
       deltas[l - 1] = Rows.unflatten(delta(l), rows, width);
+      if (normalized(l) != null) {
+        gammas[l - 1] = normalized(l).gammaGradient.clone();
+        betas[l - 1] = normalized(l).betaGradient.clone();
+      }
     }
-    return new Gradients(cost, activations, deltas, weights, db);
+    return new Gradients(cost, activations, deltas, weights, db, gammas, betas);
+  }
+
+  /** The normalization of a layer with the gradients of the last batch; null if it has none. */
+  NormalizedBatch normalized(int l) {
+    return l <= hidden.length ? hidden[l - 1].normalized : null;
   }
 
   /**
-   * The three steps of a batch, without dropout: dW[l] and db[l] at index l - 1 of the arrays,
-   * overwritten. Returns {@code sum_b w_b L_b}.
+   * The three steps of a batch, without dropout and with the statistics of the batch: dW[l] and
+   * db[l] at index l - 1 of the arrays, overwritten; those of gamma and beta are kept by {@link
+   * #normalized}. Returns {@code sum_b w_b L_b}.
    */
   double gradients(int rows, float[] x, float[] y, float[] rowWeights, float[][] dw, float[][] db) {
-    double sum = forward(rows, x, y, rowWeights, 0);
+    double sum = forward(rows, x, y, rowWeights, false, 0);
     differentiate(rows, dw, db);
     return sum;
   }
@@ -496,35 +552,43 @@ public final class Backpropagation {
     }
   }
 
-  private double forward(int rows, float[] x, float[] y, long step) {
-    requireBatch(rows, x, y);
+  private double forward(int rows, float[] x, float[] y, boolean predicting, long step) {
+    requireBatch(rows, x, y, predicting);
     last.weighEqually(rows);
-    return propagate(rows, x, y, step);
+    return propagate(rows, x, y, predicting, step);
   }
 
-  private double forward(int rows, float[] x, float[] y, float[] weights, long step) {
-    requireBatch(rows, x, y);
+  private double forward(
+      int rows, float[] x, float[] y, float[] weights, boolean predicting, long step) {
+    requireBatch(rows, x, y, predicting);
     last.weigh(rows, weights);
-    return propagate(rows, x, y, step);
+    return propagate(rows, x, y, predicting, step);
   }
 
-  private void requireBatch(int rows, float[] x, float[] y) {
+  private void requireBatch(int rows, float[] x, float[] y, boolean predicting) {
     Architecture architecture = network.architecture();
     if (rows < 1 || rows > maxRows) {
       throw new IllegalArgumentException("rows must be 1.." + maxRows + ", but is " + rows);
     }
     Shapes.requireMatrix("x", x, 0, architecture.inputs(), rows, architecture.inputs());
     Shapes.requireMatrix("y", y, 0, architecture.outputs(), rows, architecture.outputs());
+    if (!predicting && rows < architecture.minBatchRows()) {
+      throw new IllegalArgumentException(
+          "rows must be at least 2 for the batch normalization of "
+              + architecture
+              + ", but is "
+              + rows);
+    }
   }
 
   /** Forward propagation up to the logits, then step 1: output, delta[L] and the losses. */
-  private double propagate(int rows, float[] x, float[] y, long step) {
+  private double propagate(int rows, float[] x, float[] y, boolean predicting, long step) {
     updatable = false;
     lastRows = 0;
     lastX = x;
     droppingStep = step;
     for (int l = 1; l <= hidden.length; l++) {
-      hidden[l - 1].forward(rows, activation(l - 1), seed, step, workspace);
+      hidden[l - 1].forward(rows, activation(l - 1), predicting, seed, step, workspace);
     }
     last.forward(rows, activation(hidden.length), y, workspace);
     lastRows = rows;

@@ -10,14 +10,15 @@ import java.util.Objects;
  * {@code J(theta) = sum_b w_b L(yHat_b, y_b) / sum_b w_b + lambda/2 ||W||^2} and {@code grad J}:
  * the cost of a network on B rows of weight w, as a function of all its parameters.
  *
- * <p>theta and grad J have {@code sum_l n_l n_(l-1) + n_l} elements: {@code W[1]} row by row,
- * {@code b[1]}, {@code W[2]}, {@code b[2]} and so on.
+ * <p>theta and grad J have {@link Architecture#parameterCount} elements: {@code W[1]} row by row,
+ * {@code b[1]}, {@code gamma[1]} and {@code beta[1]} if the layer has a normalization, {@code W[2]}
+ * and so on.
  *
- * <p>Dropout, which makes another cost of every step, is left out.
+ * <p>Dropout, which makes another cost of every step, is left out. Batch normalization is refused.
  *
  * <p>This is the level below {@code dev.nn.train.Lbfgs}, for callers that bring their own method of
  * optimization. Losses and gradients of the rows are those of the backpropagation, in float; their
- * sum and the term of lambda, to which biases do not belong, are added in double. The value has the
+ * sum and the term of lambda, to which weights alone belong, are added in double. The value has the
  * same bits for every backend and number of threads. A call allocates nothing. One thread at a time
  * may use an instance, and nobody else the network meanwhile.
  */
@@ -109,6 +110,16 @@ public final class CostFunction {
               + " parameters, but a vector has at most "
               + MAX_LENGTH);
     }
+    for (int l = 1; l <= architecture.depth(); l++) {
+      if (architecture.normalizesBatches(l)) {
+        throw new IllegalArgumentException(
+            "layer "
+                + l
+                + " has a "
+                + architecture.layers().get(l - 1).normalization().get()
+                + ", whose running statistics come from steps: a cost of fixed rows makes none");
+      }
+    }
     this.totalWeight = Rows.requireWeights(rows, weights);
     this.l2 = l2;
     this.rows = rows;
@@ -134,9 +145,9 @@ public final class CostFunction {
   }
 
   /**
-   * {@code sum_l n_l n_(l-1) + n_l}.
+   * The number of elements of theta.
    *
-   * @return number of parameters
+   * @return {@link Architecture#parameterCount}
    */
   public int length() {
     return length;
@@ -159,6 +170,12 @@ public final class CostFunction {
       position += w.length;
       System.arraycopy(b, 0, theta, position, b.length);
       position += b.length;
+      NormalizationParameters normalization = network.normalization(l);
+      if (normalization != null) {
+        System.arraycopy(normalization.gamma, 0, theta, position, b.length);
+        System.arraycopy(normalization.beta, 0, theta, position + b.length, b.length);
+        position += 2 * b.length;
+      }
     }
   }
 
@@ -187,6 +204,12 @@ public final class CostFunction {
       position += b.length;
       DenseLayer layer = network.layer(l);
       layer.setParameters(w, b);
+      NormalizationParameters normalization = network.normalization(l);
+      if (normalization != null) {
+        System.arraycopy(theta, position, normalization.gamma, 0, b.length);
+        System.arraycopy(theta, position + b.length, normalization.beta, 0, b.length);
+        position += 2 * b.length;
+      }
     }
   }
 
@@ -211,11 +234,22 @@ public final class CostFunction {
         squares += w * w;
         gradient[position++] = dw + l2 * w;
       }
-      for (float db : biases[l - 1]) {
-        gradient[position++] = db;
+      position = copy(biases[l - 1], gradient, position);
+      NormalizedBatch normalized = backpropagation.normalized(l);
+      if (normalized != null) {
+        position = copy(normalized.gammaGradient, gradient, position);
+        position = copy(normalized.betaGradient, gradient, position);
       }
     }
     return cost + 0.5 * l2 * squares;
+  }
+
+  /** Returns the position after the copied values. */
+  private static int copy(float[] values, double[] to, int position) {
+    for (int i = 0; i < values.length; i++) {
+      to[position + i] = values[i];
+    }
+    return position + values.length;
   }
 
   private void requireLength(String name, int given) {

@@ -12,17 +12,26 @@ public final class Gradients {
   private final float[][][] weights;
   private final float[][] biases;
 
+  /** Null for layers without a normalization. */
+  private final float[][] gammas;
+
+  private final float[][] betas;
+
   Gradients(
       double cost,
       float[][][] activations,
       float[][][] deltas,
       float[][][] weights,
-      float[][] biases) {
+      float[][] biases,
+      float[][] gammas,
+      float[][] betas) {
     this.cost = cost;
     this.activations = activations;
     this.deltas = deltas;
     this.weights = weights;
     this.biases = biases;
+    this.gammas = gammas;
+    this.betas = betas;
   }
 
   /**
@@ -72,6 +81,36 @@ public final class Gradients {
    */
   public float[] bias(int layer) {
     return biases[index(layer)].clone();
+  }
+
+  /**
+   * {@code dgamma[l] = grad_{gamma[l]} J}.
+   *
+   * @param layer 1..L, with a normalization
+   * @return n_l
+   * @throws IllegalArgumentException if the layer has no normalization
+   */
+  public float[] gamma(int layer) {
+    return ofNormalization(gammas, layer);
+  }
+
+  /**
+   * {@code dbeta[l] = grad_{beta[l]} J}.
+   *
+   * @param layer 1..L, with a normalization
+   * @return n_l
+   * @throws IllegalArgumentException if the layer has no normalization
+   */
+  public float[] beta(int layer) {
+    return ofNormalization(betas, layer);
+  }
+
+  private float[] ofNormalization(float[][] values, int layer) {
+    float[] gradient = values[index(layer)];
+    if (gradient == null) {
+      throw new IllegalArgumentException("layer " + layer + " has no normalization");
+    }
+    return gradient.clone();
   }
 
   private int index(int layer) {

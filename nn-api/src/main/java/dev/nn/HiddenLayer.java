@@ -8,9 +8,9 @@ import dev.nn.spi.Workspace;
  * The stages of a layer l below the last, forward and backward, and what one backpropagation keeps
  * of them for a batch.
  *
- * <p>Forward: product and bias, activation, dropout. Backward the same in reverse. What a backend
- * can fuse is one call of the layer: {@link DenseLayer#forward}, and {@link DenseLayer#backward} of
- * the layer above with the derivative of this one.
+ * <p>Forward: product and bias, normalization, activation, dropout. Backward the same in reverse.
+ * What a backend can fuse is one call of the layer: {@link DenseLayer#forward}, and {@link
+ * DenseLayer#backward} of the layer above with the derivative of this one.
  */
 final class HiddenLayer {
   /** Bits of a stream of {@link Philox#DROPOUT} that are the number of the layer. */
@@ -25,19 +25,23 @@ final class HiddenLayer {
   /** a[l], B x n_l, after dropout: what the next layer reads. */
   final float[] a;
 
-  /** What g' is written in: a[l] itself, a[l] before dropout, or z[l]. */
+  /** What g' is written in: a[l] itself, a[l] before dropout, or the argument of g. */
   private final float[] base;
 
   /** delta[l], B x n_l. */
   final float[] delta;
 
+  /** Between z[l] and the activation; null if nothing is normalized. */
+  final NormalizedBatch normalized;
+
   /**
    * Buffers for a layer of a network.
    *
    * @param number l
-   * @param length B n_l, B being the largest batch
+   * @param maxRows B of the largest batch
+   * @param length B n_l
    */
-  HiddenLayer(Network network, int number, int length) {
+  HiddenLayer(Network network, int number, int maxRows, int length) {
     Architecture.Dense description = network.architecture().layers().get(number - 1);
     this.number = number;
     this.layer = network.layer(number);
@@ -47,6 +51,8 @@ final class HiddenLayer {
     this.a = new float[length];
     this.base = derivesFromOutput(g, dropout) ? a : new float[length];
     this.delta = new float[length];
+    NormalizationParameters parameters = network.normalization(number);
+    this.normalized = parameters == null ? null : new NormalizedBatch(parameters, kernels, maxRows);
   }
 
   /**
@@ -61,21 +67,41 @@ final class HiddenLayer {
   /**
    * a[l] of a batch.
    *
+   * @param predicting whether batches are normalized by the running statistics; no backward may
+   *     follow
    * @param step whose outputs dropout keeps; 0 for all outputs as they are
    */
-  void forward(int rows, float[] x, long seed, long step, Workspace workspace) {
+  void forward(int rows, float[] x, boolean predicting, long seed, long step, Workspace workspace) {
     int inputs = layer.inputs();
     int outputs = layer.outputs();
     int length = rows * outputs;
-    if (!g.needsPreactivation()) {
+    if (normalized != null && predicting) {
+      layer.preactivation(rows, x, 0, inputs, a, 0, outputs, workspace);
+      normalized.predict(rows, a, workspace);
+      activateAndKeepBase(rows, length, workspace);
+    } else if (normalized != null) {
+      layer.preactivation(rows, x, 0, inputs, normalized.zHat, 0, outputs, workspace);
+      normalized.forward(rows, a, workspace);
+      activateAndKeepBase(rows, length, workspace);
+    } else if (!g.needsPreactivation()) {
       layer.forward(rows, x, 0, inputs, a, 0, outputs, workspace);
       keepBase(length);
     } else {
       layer.preactivation(rows, x, 0, inputs, a, 0, outputs, workspace);
-      keepBase(length);
-      activate(g, kernels, rows, outputs, a, 0, workspace);
+      activateAndKeepBase(rows, length, workspace);
     }
     drop(seed, step, length, a, workspace);
+  }
+
+  /** {@code a = g(a)}, and what g' is written in. */
+  private void activateAndKeepBase(int rows, int length, Workspace workspace) {
+    if (g.needsPreactivation()) {
+      keepBase(length);
+    }
+    activate(g, kernels, rows, layer.outputs(), a, 0, workspace);
+    if (!g.needsPreactivation()) {
+      keepBase(length);
+    }
   }
 
   private void keepBase(int length) {
@@ -101,7 +127,8 @@ final class HiddenLayer {
   }
 
   /**
-   * Step 2: {@code delta[l] = (W[l+1]^T delta[l+1]) o g'(z[l])}.
+   * Step 2: {@code delta[l] = (W[l+1]^T delta[l+1]) o g'(z[l])}, through the normalization if there
+   * is one.
    *
    * @param above layer l+1
    * @param deltaAbove delta[l+1]
@@ -116,7 +143,7 @@ final class HiddenLayer {
         deltaAbove,
         0,
         above.outputs(),
-        layer.activation(),
+        g instanceof Activation known ? known : Activation.IDENTITY,
         base,
         0,
         outputs,
@@ -128,6 +155,9 @@ final class HiddenLayer {
       custom.multiplyByDerivative(length, base, delta);
     }
     drop(seed, step, length, delta, workspace);
+    if (normalized != null) {
+      normalized.backward(rows, delta, workspace);
+    }
   }
 
   /** The same outputs of a step for activations and deltas: the mask is never in memory. */

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -22,11 +23,15 @@ import java.util.stream.Collectors;
  *
  * <p>Tensors have the names that PyTorch gives to those of an {@code nn.Sequential} of the same
  * layers: the number of the module, from 0, and the name of the parameter. Each layer is a linear
- * module, one for its activation (the identity as well), and one for its dropout if it has any.
+ * module, one for its normalization if it has any, one for its activation (the identity as well),
+ * and one for its dropout if it has any.
  */
 final class ModelFile {
   /** Key of the text. */
   static final String KEY = "nn.model";
+
+  /** What PyTorch keeps of a batch normalization besides: how many batches made the statistics. */
+  private static final String BATCHES = ".num_batches_tracked";
 
   /** Names that one message tells of each kind. */
   private static final int NAMED = 5;
@@ -39,7 +44,8 @@ final class ModelFile {
     int next = 0;
     for (int l = 1; l <= modules.length; l++) {
       modules[l - 1] = next;
-      next += architecture.layers().get(l - 1).dropout() > 0 ? 3 : 2;
+      Architecture.Dense layer = architecture.layers().get(l - 1);
+      next += 2 + (layer.normalization().isPresent() ? 1 : 0) + (layer.dropout() > 0 ? 1 : 0);
     }
     return modules;
   }
@@ -50,6 +56,18 @@ final class ModelFile {
 
   private static String bias(int module) {
     return module + ".bias";
+  }
+
+  /** The arrays of a normalization by the names of their tensors; not copies. */
+  private static Map<String, float[]> vectors(int module, NormalizationParameters parameters) {
+    Map<String, float[]> vectors = new LinkedHashMap<>();
+    vectors.put(weight(module), parameters.gamma);
+    vectors.put(bias(module), parameters.beta);
+    if (parameters.isOfBatches()) {
+      vectors.put(module + ".running_mean", parameters.mean);
+      vectors.put(module + ".running_var", parameters.variance);
+    }
+    return vectors;
   }
 
   static void write(Model model, Path file) throws IOException {
@@ -64,6 +82,14 @@ final class ModelFile {
       String of = " of layer " + l;
       writer.tensor(weight, () -> weights(layer, of, bias), layer.outputs(), layer.inputs());
       writer.tensor(bias(modules[l - 1]), bias, bias.length); // which weights() has filled by then
+      if (network.normalization(l) != null) {
+        vectors(modules[l - 1] + 1, network.normalization(l))
+            .forEach(
+                (name, values) -> {
+                  Rows.requireFinite(name + of, values, values.length);
+                  writer.tensor(name, values.clone(), values.length);
+                });
+      }
     }
     writer.write(file);
   }
@@ -128,6 +154,7 @@ final class ModelFile {
       same =
           a.outputs() == b.outputs()
               && a.activation().equals(b.activation())
+              && a.normalization().equals(b.normalization())
               && a.dropout() == b.dropout();
     }
     return same;
@@ -142,8 +169,28 @@ final class ModelFile {
     for (int l = 1; l <= modules.length; l++) {
       float[] weights = values(file, weight(modules[l - 1]));
       network.layer(l).setParameters(weights, values(file, bias(modules[l - 1])));
+      if (network.normalization(l) != null) {
+        read(file, modules[l - 1] + 1, network.normalization(l));
+      }
     }
     return new Model(network, parts.featureScaler(), parts.targetScaler(), parts.outputNames());
+  }
+
+  private static void read(SafetensorsReader file, int module, NormalizationParameters parameters)
+      throws IOException {
+    for (Map.Entry<String, float[]> vector : vectors(module, parameters).entrySet()) {
+      float[] values = values(file, vector.getKey());
+      NormalizationParameters.copy(values, vector.getValue());
+    }
+    for (int n = 0; n < parameters.variance.length; n++) {
+      if (parameters.variance[n] < 0) {
+        throw malformed(
+            file,
+            module + ".running_var",
+            "element " + n + " is " + parameters.variance[n] + ", allowed: 0 or more");
+      }
+    }
+    parameters.prepare();
   }
 
   private static float[] values(SafetensorsReader file, String name) throws IOException {
@@ -165,9 +212,20 @@ final class ModelFile {
       long outputs = architecture.width(l);
       wanted.put(weight(modules[l - 1]), List.of(outputs, (long) architecture.width(l - 1)));
       wanted.put(bias(modules[l - 1]), List.of(outputs));
+      Optional<Normalization> normalization = architecture.layers().get(l - 1).normalization();
+      if (normalization.isPresent()) {
+        vectors(modules[l - 1] + 1, new NormalizationParameters(normalization.get(), 1))
+            .keySet()
+            .forEach(name -> wanted.put(name, List.of(outputs)));
+      }
     }
     Map<String, TensorInfo> given = new LinkedHashMap<>();
     file.tensors().forEach(tensor -> given.put(tensor.name(), tensor));
+    for (int l = 1; l <= modules.length; l++) {
+      if (architecture.normalizesBatches(l)) {
+        given.remove(modules[l - 1] + 1 + BATCHES);
+      }
+    }
     requireNames(file, architecture, wanted.keySet(), given.keySet());
     for (Map.Entry<String, List<Long>> entry : wanted.entrySet()) {
       TensorInfo tensor = given.get(entry.getKey());

@@ -20,16 +20,17 @@ import java.util.stream.DoubleStream;
  *
  * <pre>
  * {"version":1,"inputs":2,
- *  "layers":[{"outputs":8,"activation":"relu","initializer":"he","dropout":0.2},
+ *  "layers":[{"outputs":8,"activation":"relu","initializer":"he",
+ *             "normalization":{"kind":"batch","epsilon":1e-5,"momentum":0.1},"dropout":0.2},
  *            {"outputs":3,"activation":"softmax","initializer":"xavier"}],
  *  "feature_scaler":{"shift":[0.5,1.25],"scale":[2,1]},
  *  "target_scaler":{"shift":[0,0,0],"scale":[1,1,1]},
  *  "output_names":["no","maybe","yes"]}
  * </pre>
  *
- * <p>dropout, the scalers and the names may be left out. An activation of the application is {@code
- * {"custom":"its name"}}, an initializer with a figure {@code {"normal":0.01}}. The version comes
- * first; whatever this version does not know is refused.
+ * <p>normalization, dropout, the scalers and the names may be left out. An activation of the
+ * application is {@code {"custom":"its name"}}, an initializer with a figure {@code
+ * {"normal":0.01}}. The version comes first; whatever this version does not know is refused.
  */
 final class ModelJson {
   private static final int VERSION = 1;
@@ -37,6 +38,8 @@ final class ModelJson {
   private static final String KEYS = "inputs, layers, feature_scaler, target_scaler, output_names";
 
   private static final String CUSTOM = "custom";
+  private static final String LAYER = "layer";
+  private static final String BATCH = "batch";
 
   private final JsonReader json;
   private final List<CustomActivation> own;
@@ -90,8 +93,19 @@ final class ModelJson {
       json.openObject().key(CUSTOM).value(layer.activation().toString()).closeObject();
     }
     InitializerJson.write(layer.initializer(), json.key("initializer"));
+    layer.normalization().ifPresent(normalization -> write(normalization, json));
     if (layer.dropout() > 0) {
       json.key("dropout").value(layer.dropout());
+    }
+    json.closeObject();
+  }
+
+  private static void write(Normalization normalization, JsonWriter json) {
+    boolean batch = normalization instanceof Normalization.Batch;
+    json.key("normalization").openObject().key("kind").value(batch ? BATCH : LAYER);
+    json.key("epsilon").value(normalization.epsilon());
+    if (normalization instanceof Normalization.Batch ofBatches) {
+      json.key("momentum").value(ofBatches.momentum());
     }
     json.closeObject();
   }
@@ -189,6 +203,7 @@ final class ModelJson {
     Integer outputs = null;
     ActivationFunction activation = null;
     Initializer initializer = null;
+    Normalization normalization = null;
     Double dropout = null;
     json.openObject();
     for (String key = json.nextKey(); key != null; key = json.nextKey()) {
@@ -205,17 +220,63 @@ final class ModelJson {
           requireFirst(initializer, key);
           initializer = InitializerJson.read(json);
         }
+        case "normalization" -> {
+          requireFirst(normalization, key);
+          normalization = normalization();
+        }
         case "dropout" -> {
           requireFirst(dropout, key);
           dropout = json.number();
         }
-        default -> throw unknown(key, "outputs, activation, initializer, dropout");
+        default -> throw unknown(key, "outputs, activation, initializer, normalization, dropout");
       }
     }
     require(outputs, "outputs");
     require(activation, "activation");
     require(initializer, "initializer");
-    return new Architecture.Dense(outputs, activation, initializer, dropout == null ? 0 : dropout);
+    return new Architecture.Dense(
+        outputs,
+        activation,
+        initializer,
+        Optional.ofNullable(normalization),
+        dropout == null ? 0 : dropout);
+  }
+
+  private Normalization normalization() throws JsonException {
+    String kind = null;
+    Double epsilon = null;
+    Double momentum = null;
+    json.openObject();
+    for (String key = json.nextKey(); key != null; key = json.nextKey()) {
+      switch (key) {
+        case "kind" -> {
+          requireFirst(kind, key);
+          kind = json.string();
+          if (!kind.equals(LAYER) && !kind.equals(BATCH)) {
+            throw unknown(kind, LAYER + ", " + BATCH);
+          }
+        }
+        case "epsilon" -> {
+          requireFirst(epsilon, key);
+          epsilon = json.number();
+        }
+        case "momentum" -> {
+          requireFirst(momentum, key);
+          momentum = json.number();
+        }
+        default -> throw unknown(key, "kind, epsilon, momentum");
+      }
+    }
+    require(kind, "kind");
+    require(epsilon, "epsilon");
+    if (kind.equals(BATCH)) {
+      require(momentum, "momentum");
+      return Normalization.batch(epsilon, momentum);
+    }
+    if (momentum != null) {
+      throw json.error("a momentum goes with " + BATCH + " only");
+    }
+    return Normalization.layer(epsilon);
   }
 
   private ActivationFunction activation() throws JsonException {

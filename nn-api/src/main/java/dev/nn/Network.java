@@ -12,7 +12,8 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A fully connected network: an architecture, fixed for life, and its parameters {@code W[l]},
- * {@code b[l]}.
+ * {@code b[l]}, and {@code gamma[l]}, {@code beta[l]} and running statistics where a layer has a
+ * {@link Normalization}.
  *
  * <p>Layers are numbered as in the lecture: 1 to L, with {@code a[0] = x}.
  *
@@ -24,6 +25,9 @@ public final class Network {
   private final Backend backend;
   private final List<DenseLayer> layers;
 
+  /** Of layer l at index l - 1, null where there is none. */
+  private final NormalizationParameters[] normalizations;
+
   /** A predictor that no call is using; a second caller at the same time makes its own. */
   private final AtomicReference<Predictor> idlePredictor = new AtomicReference<>();
 
@@ -32,10 +36,13 @@ public final class Network {
     architecture.requireWhole();
     this.architecture = architecture;
     this.backend = backend;
+    this.normalizations = new NormalizationParameters[architecture.depth()];
     List<DenseLayer> made = new ArrayList<>();
     for (int l = 1; l <= architecture.depth(); l++) {
-      Activation g = Architecture.executable(architecture.layers().get(l - 1).activation());
+      Architecture.Dense layer = architecture.layers().get(l - 1);
+      Activation g = Architecture.executable(layer);
       made.add(backend.dense(architecture.width(l - 1), architecture.width(l), g));
+      normalizations[l - 1] = NormalizationParameters.of(layer);
     }
     this.layers = List.copyOf(made);
   }
@@ -91,6 +98,9 @@ public final class Network {
       float[] bias = new float[from.outputs()];
       from.getParameters(weights, bias);
       copy.layer(l).setParameters(weights, bias);
+      if (normalization(l) != null) {
+        copy.normalization(l).copyFrom(normalization(l));
+      }
     }
     return copy;
   }
@@ -125,6 +135,11 @@ public final class Network {
   /** The executable layer l of 1..L. */
   DenseLayer layer(int l) {
     return layers.get(l - 1);
+  }
+
+  /** The parameters of the normalization of layer l of 1..L; null if it has none. */
+  NormalizationParameters normalization(int l) {
+    return normalizations[l - 1];
   }
 
   /**
@@ -165,19 +180,162 @@ public final class Network {
   public void setParameters(int layer, float[][] weights, float[] bias) {
     DenseLayer to = requireLayer(layer);
     float[] flat = Rows.flatten("weights", weights, to.outputs(), to.inputs());
-    if (bias.length != to.outputs()) {
-      throw new IllegalArgumentException(
-          "bias has "
-              + bias.length
-              + " elements, but layer "
-              + layer
-              + " has "
-              + to.outputs()
-              + " outputs");
-    }
+    requireOutputs("bias", bias, layer);
     Rows.requireFinite("weights", flat, to.inputs());
     Rows.requireFinite("bias", bias, to.outputs());
     to.setParameters(flat, bias.clone());
+  }
+
+  private void requireOutputs(String name, float[] values, int layer) {
+    if (values.length != architecture.width(layer)) {
+      throw new IllegalArgumentException(
+          name
+              + " has "
+              + values.length
+              + " elements, but layer "
+              + layer
+              + " has "
+              + architecture.width(layer)
+              + " outputs");
+    }
+  }
+
+  /**
+   * The factors of the normalization of a layer, {@code gamma[l][n]}.
+   *
+   * @param layer 1..L, with a normalization
+   * @return a copy, n_l elements
+   * @throws IllegalArgumentException if the layer has no normalization
+   */
+  public float[] gamma(int layer) {
+    return requireNormalization(layer).gamma.clone();
+  }
+
+  /**
+   * What the normalization of a layer adds, {@code beta[l][n]}.
+   *
+   * @param layer 1..L, with a normalization
+   * @return a copy, n_l elements
+   * @throws IllegalArgumentException if the layer has no normalization
+   */
+  public float[] beta(int layer) {
+    return requireNormalization(layer).beta.clone();
+  }
+
+  /**
+   * Replaces the parameters of the normalization of a layer.
+   *
+   * @param layer 1..L, with a normalization
+   * @param gamma n_l finite factors; copied
+   * @param beta n_l finite values to add; copied
+   * @throws IllegalArgumentException if the layer has no normalization, a size differs or a value
+   *     is not finite; the network is then unchanged
+   */
+  public void setNormalization(int layer, float[] gamma, float[] beta) {
+    NormalizationParameters to = requireNormalization(layer);
+    requireOutputs("gamma", gamma, layer);
+    requireOutputs("beta", beta, layer);
+    Rows.requireFinite("gamma", gamma, gamma.length);
+    Rows.requireFinite("beta", beta, beta.length);
+    NormalizationParameters.copy(gamma, to.gamma);
+    NormalizationParameters.copy(beta, to.beta);
+    to.prepare();
+  }
+
+  /**
+   * The running mean of z that the batch normalization of a layer predicts with.
+   *
+   * @param layer 1..L, with a batch normalization
+   * @return a copy, n_l elements
+   * @throws IllegalArgumentException if the layer has no batch normalization
+   */
+  public float[] runningMean(int layer) {
+    return requireBatchNormalization(layer).mean.clone();
+  }
+
+  /**
+   * The running variance of z that the batch normalization of a layer predicts with.
+   *
+   * @param layer 1..L, with a batch normalization
+   * @return a copy, n_l elements
+   * @throws IllegalArgumentException if the layer has no batch normalization
+   */
+  public float[] runningVariance(int layer) {
+    return requireBatchNormalization(layer).variance.clone();
+  }
+
+  /**
+   * Replaces the running statistics of the batch normalization of a layer.
+   *
+   * @param layer 1..L, with a batch normalization
+   * @param mean n_l finite values; copied
+   * @param variance n_l finite values that are not negative; copied
+   * @throws IllegalArgumentException if the layer has no batch normalization, a size differs or a
+   *     value is not allowed; the network is then unchanged
+   */
+  public void setRunningStatistics(int layer, float[] mean, float[] variance) {
+    NormalizationParameters to = requireBatchNormalization(layer);
+    requireOutputs("mean", mean, layer);
+    requireOutputs("variance", variance, layer);
+    Rows.requireFinite("mean", mean, mean.length);
+    Rows.requireFinite("variance", variance, variance.length);
+    for (int n = 0; n < variance.length; n++) {
+      if (variance[n] < 0) {
+        throw new IllegalArgumentException(
+            "variance must not be negative, but element " + n + " is " + variance[n]);
+      }
+    }
+    NormalizationParameters.copy(mean, to.mean);
+    NormalizationParameters.copy(variance, to.variance);
+    to.prepare();
+  }
+
+  /**
+   * A copy of this network without batch normalization: {@code W' = s W}, {@code b' = s b + t},
+   * where {@code u = s z + t} is what the running statistics make of the sums of a layer.
+   *
+   * <p>It predicts the same up to rounding, and faster. Its weights are no longer those that were
+   * trained, so that a training should go on with the original.
+   *
+   * @return a network on the same backend that shares nothing with this one
+   * @throws IllegalArgumentException if a new weight or bias overflows
+   */
+  public Network fold() {
+    Network folded = new Network(architecture.withoutBatchNormalizations(), backend);
+    for (int l = 1; l <= architecture.depth(); l++) {
+      DenseLayer layer = layer(l);
+      float[] weights = new float[layer.outputs() * layer.inputs()];
+      float[] bias = new float[layer.outputs()];
+      layer.getParameters(weights, bias);
+      NormalizationParameters from = normalization(l);
+      if (from != null && from.isOfBatches()) {
+        from.fold(weights, bias);
+        Rows.requireFinite("folded weights of layer " + l, weights, layer.inputs());
+        Rows.requireFinite("folded bias of layer " + l, bias, bias.length);
+      } else if (from != null) {
+        folded.normalization(l).copyFrom(from);
+      }
+      folded.layer(l).setParameters(weights, bias);
+    }
+    return folded;
+  }
+
+  private NormalizationParameters requireBatchNormalization(int layer) {
+    requireLayer(layer);
+    if (!architecture.normalizesBatches(layer)) {
+      throw new IllegalArgumentException(
+          "layer " + layer + " of " + architecture + " has no batch normalization");
+    }
+    return normalization(layer);
+  }
+
+  private NormalizationParameters requireNormalization(int layer) {
+    requireLayer(layer);
+    if (normalization(layer) == null) {
+      throw new IllegalArgumentException(
+          "layer " + layer + " of " + architecture + " has no normalization");
+    }
+    return normalization(layer);
   }
 
   private DenseLayer requireLayer(int layer) {
@@ -240,9 +398,10 @@ public final class Network {
   }
 
   /**
-   * The three-step backpropagation of a batch with the loss that matches the output activation.
+   * The three-step backpropagation of a batch with the loss that matches the output activation:
+   * without dropout, and with the statistics of this batch where batches are normalized.
    *
-   * @param x rows of n_0 features, at least one
+   * @param x rows of n_0 features, at least one, two with a {@link Normalization.Batch}
    * @param y rows of n_L targets
    * @return cost, activations, deltas and gradients
    */
@@ -251,9 +410,10 @@ public final class Network {
   }
 
   /**
-   * The three-step backpropagation of a batch.
+   * The three-step backpropagation of a batch: without dropout, and with the statistics of this
+   * batch where batches are normalized.
    *
-   * @param x rows of n_0 features, at least one
+   * @param x rows of n_0 features, at least one, two with a {@link Normalization.Batch}
    * @param y rows of n_L targets
    * @param loss must accept the output activation
    * @return cost, activations, deltas and gradients

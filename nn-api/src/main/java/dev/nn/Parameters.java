@@ -4,8 +4,8 @@ import dev.nn.spi.DenseLayer;
 import java.util.OptionalInt;
 
 /**
- * {@code W[l]}, {@code b[l]} of all layers at one time, copied out of a network into buffers that
- * can be filled again.
+ * {@code W[l]}, {@code b[l]} of all layers at one time, and what belongs to normalizations, copied
+ * out of a network into buffers that can be filled again.
  *
  * <p>Every value keeps its bits. Copying allocates nothing. Neither the network nor this object may
  * be used by another thread meanwhile.
@@ -17,13 +17,18 @@ public final class Parameters {
   /** b[1..L] at index 0..L-1. */
   private final float[][] biases;
 
+  /** Of layers 1..L at index 0..L-1, null where there is none. */
+  private final NormalizationParameters[] normalizations;
+
   private Parameters(Architecture architecture) {
     int depth = architecture.depth();
     weights = new float[depth][];
     biases = new float[depth][];
+    normalizations = new NormalizationParameters[depth];
     for (int l = 1; l <= depth; l++) {
       weights[l - 1] = new float[architecture.width(l) * architecture.width(l - 1)];
       biases[l - 1] = new float[architecture.width(l)];
+      normalizations[l - 1] = NormalizationParameters.of(architecture.layers().get(l - 1));
     }
   }
 
@@ -42,26 +47,32 @@ public final class Parameters {
   /**
    * Replaces these parameters by the present ones of a network.
    *
-   * @param network with layers of the same sizes; is only read
-   * @throws IllegalArgumentException if its layers have other sizes; nothing is changed
+   * @param network with layers of the same sizes and normalizations; is only read
+   * @throws IllegalArgumentException if its layers have others; nothing is changed
    */
   public void copyFrom(Network network) {
     requireFits(network);
     for (int l = 1; l <= weights.length; l++) {
       network.layer(l).getParameters(weights[l - 1], biases[l - 1]);
+      if (normalizations[l - 1] != null) {
+        normalizations[l - 1].copyFrom(network.normalization(l));
+      }
     }
   }
 
   /**
    * Gives a network these parameters.
    *
-   * @param network with layers of the same sizes
-   * @throws IllegalArgumentException if its layers have other sizes; nothing is changed
+   * @param network with layers of the same sizes and normalizations
+   * @throws IllegalArgumentException if its layers have others; nothing is changed
    */
   public void copyTo(Network network) {
     requireFits(network);
     for (int l = 1; l <= weights.length; l++) {
       network.layer(l).setParameters(weights[l - 1], biases[l - 1]);
+      if (normalizations[l - 1] != null) {
+        network.normalization(l).copyFrom(normalizations[l - 1]);
+      }
     }
   }
 
@@ -73,7 +84,8 @@ public final class Parameters {
   public OptionalInt firstNotFinite() {
     for (int l = 1; l <= weights.length; l++) {
       if (!Rows.areFinite(weights[l - 1], 0, weights[l - 1].length)
-          || !Rows.areFinite(biases[l - 1], 0, biases[l - 1].length)) {
+          || !Rows.areFinite(biases[l - 1], 0, biases[l - 1].length)
+          || (normalizations[l - 1] != null && !normalizations[l - 1].areFinite())) {
         return OptionalInt.of(l);
       }
     }
@@ -86,13 +98,16 @@ public final class Parameters {
       DenseLayer layer = network.layer(l);
       fits =
           layer.outputs() == biases[l - 1].length
-              && layer.inputs() * layer.outputs() == weights[l - 1].length;
+              && layer.inputs() * layer.outputs() == weights[l - 1].length
+              && (normalizations[l - 1] == null
+                  ? network.normalization(l) == null
+                  : normalizations[l - 1].fits(network.normalization(l)));
     }
     if (!fits) {
       throw new IllegalArgumentException(
           "network is "
               + network.architecture()
-              + ", but these parameters are those of layers of other sizes");
+              + ", but these parameters are those of layers of other sizes or normalizations");
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.nn;
 
 import dev.nn.spi.DenseLayer;
+import dev.nn.spi.Kernels;
 import dev.nn.spi.Shapes;
 import dev.nn.spi.Workers;
 import dev.nn.spi.Workspace;
@@ -26,6 +27,9 @@ public final class Predictor {
   private float[] odd = {};
 
   private float[] even = {};
+
+  /** Of the rows that are normalized; grown on demand. */
+  private float[] inverseDeviations = {};
 
   Predictor(Network network) {
     this.network = network;
@@ -78,12 +82,22 @@ public final class Predictor {
       int toOffset = last ? yOffset : 0;
       layer.forward(
           rows, from, fromOffset, layer.inputs(), to, toOffset, layer.outputs(), workspace);
-      if (network.architecture().layers().get(l - 1).activation()
-          instanceof CustomActivation custom) {
-        custom.activate(rows * layer.outputs(), to, toOffset);
-      }
+      finish(l, rows, to, toOffset);
       from = to;
       fromOffset = toOffset;
+    }
+  }
+
+  /** What a backend does not do of a layer: normalization with what stands behind it. */
+  private void finish(int l, int rows, float[] a, int offset) {
+    ActivationFunction g = network.architecture().layers().get(l - 1).activation();
+    NormalizationParameters normalization = network.normalization(l);
+    if (normalization != null) {
+      Kernels kernels = network.backend().kernels();
+      NormalizedBatch.apply(normalization, kernels, rows, a, offset, inverseDeviations, workspace);
+      HiddenLayer.activate(g, kernels, rows, network.layer(l).outputs(), a, offset, workspace);
+    } else if (g instanceof CustomActivation custom) {
+      custom.activate(rows * network.layer(l).outputs(), a, offset);
     }
   }
 
@@ -97,6 +111,9 @@ public final class Predictor {
     if (odd.length < length) {
       odd = new float[length];
       even = architecture.depth() > 2 ? new float[length] : odd;
+    }
+    if (inverseDeviations.length < rows) {
+      inverseDeviations = new float[rows];
     }
   }
 }

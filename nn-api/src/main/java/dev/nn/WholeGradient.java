@@ -2,7 +2,10 @@ package dev.nn;
 
 import java.util.OptionalInt;
 
-/** {@code dW[l]}, {@code db[l]} of all layers at once, and their norm. */
+/**
+ * {@code dW[l]}, {@code db[l]}, {@code dgamma[l]}, {@code dbeta[l]} of all layers at once, and
+ * their norm.
+ */
 final class WholeGradient {
   /** dW[1..L] at index 0..L-1, canonical. */
   final float[][] weights;
@@ -10,13 +13,23 @@ final class WholeGradient {
   /** db[1..L] at index 0..L-1. */
   final float[][] biases;
 
+  /** dgamma[1..L] and dbeta[1..L] at index 0..L-1, empty without a normalization. */
+  final float[][] gammas;
+
+  final float[][] betas;
+
   WholeGradient(Architecture architecture) {
     int depth = architecture.depth();
     weights = new float[depth][];
     biases = new float[depth][];
+    gammas = new float[depth][];
+    betas = new float[depth][];
     for (int l = 1; l <= depth; l++) {
       weights[l - 1] = new float[architecture.width(l) * architecture.width(l - 1)];
       biases[l - 1] = new float[architecture.width(l)];
+      boolean normalizes = architecture.layers().get(l - 1).normalization().isPresent();
+      gammas[l - 1] = new float[normalizes ? architecture.width(l) : 0];
+      betas[l - 1] = new float[normalizes ? architecture.width(l) : 0];
     }
   }
 
@@ -32,17 +45,24 @@ final class WholeGradient {
       for (int l = 0; l < weights.length; l++) {
         multiply(factor, weights[l]);
         multiply(factor, biases[l]);
+        multiply(factor, gammas[l]);
+        multiply(factor, betas[l]);
       }
     }
     return norm;
   }
 
-  /** {@code sqrt(sum_l ||dW[l]||^2 + ||db[l]||^2)}, in this order. */
+  /**
+   * {@code sqrt(sum_l ||dW[l]||^2 + ||db[l]||^2 + ||dgamma[l]||^2 + ||dbeta[l]||^2)}, in this
+   * order.
+   */
   private double norm() {
     double squares = 0;
     for (int l = 0; l < weights.length; l++) {
       squares += squares(weights[l]);
       squares += squares(biases[l]);
+      squares += squares(gammas[l]);
+      squares += squares(betas[l]);
     }
     return Math.sqrt(squares);
   }
@@ -80,7 +100,9 @@ final class WholeGradient {
   OptionalInt lastNotFinite() {
     for (int l = weights.length; l >= 1; l--) {
       if (!Rows.areFinite(weights[l - 1], 0, weights[l - 1].length)
-          || !Rows.areFinite(biases[l - 1], 0, biases[l - 1].length)) {
+          || !Rows.areFinite(biases[l - 1], 0, biases[l - 1].length)
+          || !Rows.areFinite(gammas[l - 1], 0, gammas[l - 1].length)
+          || !Rows.areFinite(betas[l - 1], 0, betas[l - 1].length)) {
         return OptionalInt.of(l);
       }
     }

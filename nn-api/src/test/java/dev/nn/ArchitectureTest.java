@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,6 +122,41 @@ class ArchitectureTest {
           assertThrows(IllegalArgumentException.class, () -> dropping.dropout(rate))
               .getMessage()
               .contains("below 1, but is " + rate));
+    }
+  }
+
+  @Test
+  void normalizationStandsInALayerThatIsNotTheLast() {
+    Architecture normalizing =
+        Architecture.input(4).dense(3, RELU).normalize(Normalization.layer());
+    assertEquals(
+        Optional.of(Normalization.layer(1e-5)), normalizing.layers().get(0).normalization());
+    Architecture whole = normalizing.dropout(0.5).dense(2, SOFTMAX);
+    assertEquals("4-3 layer norm relu dropout 0.5-2 softmax", whole.toString());
+    assertEquals(
+        "4-3 layer norm epsilon 0.01 relu",
+        normalizing.normalize(Normalization.layer(0.01)).toString());
+    assertEquals(15 + 2 * 3 + 8, whole.parameterCount());
+    assertEquals(
+        whole,
+        Architecture.input(4)
+            .dense(3, RELU)
+            .dropout(0.5)
+            .normalize(Normalization.layer())
+            .dense(2, SOFTMAX));
+    assertEquals(
+        "layer 1 is the last one and has a layer norm: only layers before it can have one",
+        assertThrows(IllegalArgumentException.class, () -> Network.initialize(normalizing, 1))
+            .getMessage());
+    refused(
+        () -> Architecture.input(4).dense(1, RELU).normalize(Normalization.layer()),
+        "layer norm of one output",
+        "at least 2");
+    assertThrows(
+        IllegalStateException.class, () -> Architecture.input(4).normalize(Normalization.layer()));
+    assertThrows(NullPointerException.class, () -> normalizing.normalize(null));
+    for (double bad : new double[] {0, -1, 1e-60, 1e60, Double.NaN, Double.POSITIVE_INFINITY}) {
+      refused(() -> Normalization.layer(bad), "epsilon", "greater than 0 as a float", "" + bad);
     }
   }
 }

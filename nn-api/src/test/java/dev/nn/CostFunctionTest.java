@@ -115,4 +115,45 @@ class CostFunctionTest {
     refused(() -> new CostFunction(network, Loss.LOG_LOSS, 0, 2, X, Y, alone), "LOG_LOSS");
     refused(() -> new CostFunction(network, Loss.SQUARED_ERROR, 0, 3, X, Y, alone), "x of 3 x 2");
   }
+
+  /** gamma and beta stand behind the bias of their layer, and L2 has no part in them. */
+  @Test
+  void vectorsHaveNormalizationsBehindTheirBias() {
+    Network network =
+        Network.initialize(
+            Architecture.input(1)
+                .dense(2, Activation.TANH)
+                .normalize(Normalization.layer())
+                .dense(1, Activation.IDENTITY),
+            1,
+            PlainBackend.alone());
+    CostFunction function =
+        new CostFunction(
+            network, Loss.SQUARED_ERROR, 0.5, 2, new float[] {1, 2}, Y, Workers.caller());
+    float[] theta = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
+    assertEquals(11, function.length());
+    function.setParameters(theta);
+    assertArrayEquals(new float[][] {{1}, {2}}, network.weights(1));
+    assertArrayEquals(new float[] {3, 4}, network.bias(1));
+    assertArrayEquals(new float[] {5, 6}, network.gamma(1));
+    assertArrayEquals(new float[] {7, 8}, network.beta(1));
+    assertArrayEquals(new float[][] {{9, 10}}, network.weights(2));
+    float[] copy = new float[11];
+    function.getParameters(copy);
+    assertArrayEquals(theta, copy);
+    double[] gradient = new double[11];
+    double cost = function.evaluate(theta, gradient);
+    Gradients expected = network.gradients(new float[][] {{1}, {2}}, new float[][] {{1}, {-1}});
+    assertEquals(expected.cost() + 0.25 * (1 + 4 + 81 + 100), cost);
+    for (int n = 0; n < 2; n++) {
+      assertEquals(expected.gamma(1)[n], gradient[4 + n]);
+      assertEquals(expected.beta(1)[n], gradient[6 + n]);
+      assertEquals(expected.weights(2)[0][n] + 0.5 * (9 + n), gradient[8 + n]);
+    }
+    float[] before = theta.clone();
+    theta[7] = Float.NaN;
+    refused(() -> function.setParameters(theta), "theta", "element 7", "NaN");
+    function.getParameters(copy);
+    assertArrayEquals(before, copy);
+  }
 }

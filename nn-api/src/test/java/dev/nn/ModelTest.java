@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -249,6 +250,65 @@ class ModelTest {
     }
   }
 
+  /** Between the linear module and the activation, as PyTorch has them. */
+  @Test
+  void normalizationsComeBackWithTheirStatistics() throws IOException {
+    Architecture normalized =
+        Architecture.input(3)
+            .dense(4, TANH)
+            .normalize(Normalization.batch(1e-3, 0.2))
+            .dropout(0.5)
+            .dense(2, RELU)
+            .normalize(Normalization.layer(1e-4))
+            .dense(2, SOFTMAX);
+    Network network = Network.initialize(normalized, 1, PLAIN);
+    network.setNormalization(1, new float[] {1, -2, 0.5f, -0f}, new float[] {0, 1, 2, 3});
+    network.setRunningStatistics(1, new float[] {4, 5, 6, 7}, new float[] {0, 0.5f, 1, 8});
+    network.setNormalization(2, new float[] {2, 3}, new float[] {-1, 1});
+    Model.of(network).save(file());
+    try (SafetensorsReader reader = SafetensorsReader.open(file())) {
+      assertEquals(
+          "0.weight 0.bias 1.weight 1.bias 1.running_mean 1.running_var 4.weight 4.bias 5.weight"
+              + " 5.bias 7.weight 7.bias",
+          reader.tensors().stream().map(TensorInfo::name).collect(Collectors.joining(" ")));
+    }
+    for (Model loaded : List.of(load(), Model.load(file(), normalized, PLAIN))) {
+      Network copy = loaded.network();
+      assertEquals(normalized, copy.architecture());
+      assertSameParameters(network, copy);
+      for (int l = 1; l <= 2; l++) {
+        assertArrayEquals(bits(network.gamma(l)), bits(copy.gamma(l)));
+        assertArrayEquals(bits(network.beta(l)), bits(copy.beta(l)));
+      }
+      assertArrayEquals(network.runningMean(1), copy.runningMean(1));
+      assertArrayEquals(network.runningVariance(1), copy.runningVariance(1));
+      float[] x = {1, -2, 0.5f};
+      assertArrayEquals(network.predict(x), copy.predict(x));
+    }
+    assertTrue(refusal(MLP).startsWith("metadata: the file is a network 3-4 batch norm"));
+  }
+
+  @Test
+  void pyTorchCountsTheBatchesToo() throws IOException {
+    Architecture normalized =
+        Architecture.input(1).dense(1, TANH).normalize(Normalization.batch()).dense(1, IDENTITY);
+    SafetensorsWriter writer =
+        new SafetensorsWriter()
+            .tensor("0.weight", new float[] {2}, 1, 1)
+            .tensor("0.bias", new float[] {0}, 1)
+            .tensor("1.weight", new float[] {3}, 1)
+            .tensor("1.bias", new float[] {4}, 1)
+            .tensor("1.running_mean", new float[] {5}, 1)
+            .tensor("1.num_batches_tracked", new float[] {17})
+            .tensor("3.weight", new float[] {1}, 1, 1)
+            .tensor("3.bias", new float[] {0}, 1);
+    writer.write(file());
+    assertTrue(refusal(normalized).endsWith("missing: '1.running_var'; not expected: none"));
+    writer.tensor("1.running_var", new float[] {-6}, 1).write(file());
+    assertEquals(
+        "tensor '1.running_var': element 0 is -6.0, allowed: 0 or more", refusal(normalized));
+  }
+
   /** Written by the reference implementation, answered by NumPy in double precision. */
   @Test
   void aStateDictOfPyTorchIsReadWithItsArchitecture() throws Exception {
@@ -416,10 +476,16 @@ class ModelTest {
         "LAYERS{\"outputs\":1,\"initializer\":\"he\"}] | there is no 'activation' in the object",
         "LAYERS{\"outputs\":1,\"activation\":\"relu\"}] | there is no 'initializer' in the object",
         "LAYERS{\"outputs\":1,\"outputs\":1}] | key 'outputs' for the second time",
-        "LAYERS{\"outputs\":1,\"units\":1}] | 'units', known: outputs, activation, initializer, dr",
+        "LAYERS{\"outputs\":1,\"units\":1}] | 'units', known: outputs, activation, initializer, no",
         "LAYERS{\"outputs\":1,\"activation\":\"softmax\",\"initializer\":\"he\"}]} | a softmax of on",
         "LAYERS{\"outputs\":1,\"activation\":\"relu\",\"initializer\":\"he\",\"dropout\":1}]} | dropo",
         "LAYERS{\"outputs\":1,\"activation\":\"relu\",\"initializer\":\"he\",\"dropout\":0.1}]} | laye",
+        "LAYERS{\"normalization\":{\"kind\":\"group\"}}] | 'group', known: layer, batch",
+        "LAYERS{\"normalization\":{\"kind\":\"layer\"}}] | there is no 'epsilon' in the object",
+        "LAYERS{\"normalization\":{\"kind\":\"batch\",\"epsilon\":1}}] | there is no 'momentum' in",
+        "LAYERS{\"normalization\":{\"kind\":\"layer\",\"epsilon\":1,\"momentum\":1}}] | a momentum",
+        "LAYERS{\"normalization\":{\"kind\":\"layer\",\"epsilon\":0}}] | epsilon must be finite and",
+        "LAYERS{\"normalization\":{\"groups\":2}}] | 'groups', known: kind, epsilon, momentum",
         "LAYERSLAYER,LAYER],\"feature_scaler\":{\"shift\":[0]}} | there is no 'scale' in the object",
         "LAYERSLAYER],\"feature_scaler\":{\"scale\":[1]}} | there is no 'shift' in the object",
         "LAYERSLAYER],\"feature_scaler\":{\"shift\":[0],\"scale\":[0]}} | column 0: scale = 0.0, allowed:",

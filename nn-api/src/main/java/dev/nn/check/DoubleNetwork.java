@@ -8,6 +8,7 @@ import dev.nn.CustomLoss;
 import dev.nn.Loss;
 import dev.nn.LossFunction;
 import dev.nn.Network;
+import dev.nn.Normalization;
 import java.util.Arrays;
 
 /**
@@ -33,9 +34,22 @@ final class DoubleNetwork {
 
   final double[][] biases;
 
-  /** z[l] and a[l], B x n_l; a[0] is x. */
+  /** Of the layers with a normalization; null for others, as are gamma[l] and beta[l]. */
+  final Normalization[] normalizations;
+
+  final double[][] gammas;
+  final double[][] betas;
+
+  /** z[l], B x n_l. */
   final double[][][] z;
 
+  /** The normalized z[l]; null without a normalization. */
+  final double[][][] zHat;
+
+  /** The arguments of g[l]: z[l] itself, or {@code gamma zHat + beta}. */
+  final double[][][] u;
+
+  /** a[l]; a[0] is x. */
   final double[][][] a;
 
   /** B x n_L. */
@@ -56,8 +70,13 @@ final class DoubleNetwork {
     this.g = new ActivationFunction[depth + 1];
     this.weights = new double[depth + 1][][];
     this.biases = new double[depth + 1][];
-    this.z = new double[depth + 1][x.length][];
-    this.a = new double[depth + 1][x.length][];
+    this.normalizations = new Normalization[depth + 1];
+    this.gammas = new double[depth + 1][];
+    this.betas = new double[depth + 1][];
+    this.z = new double[depth + 1][][];
+    this.zHat = new double[depth + 1][][];
+    this.u = new double[depth + 1][][];
+    this.a = new double[depth + 1][][];
     this.y = widened(y);
     this.rowLoss = new double[x.length];
     this.rowWeights = rowWeights;
@@ -69,16 +88,27 @@ final class DoubleNetwork {
     for (int l = 1; l <= depth; l++) {
       g[l] = architecture.layers().get(l - 1).activation();
       weights[l] = widened(network.weights(l));
-      biases[l] = widened(new float[][] {network.bias(l)})[0];
+      biases[l] = widened(network.bias(l));
+      normalizations[l] = architecture.layers().get(l - 1).normalization().orElse(null);
+      if (normalizations[l] != null) {
+        gammas[l] = widened(network.gamma(l));
+        betas[l] = widened(network.beta(l));
+      }
     }
     a[0] = widened(x);
+    for (int l = 1; l <= depth; l++) {
+      z[l] = preactivations(l, a[l - 1]);
+      zHat[l] = normalizations[l] == null ? null : normalized(l, z[l]);
+      u[l] = arguments(l, z[l]);
+      a[l] = activated(l, u[l]);
+    }
     for (int row = 0; row < x.length; row++) {
-      for (int l = 1; l <= depth; l++) {
-        z[l][row] = preactivation(l, a[l - 1][row]);
-        a[l][row] = activated(g[l], z[l][row]);
-      }
       rowLoss[row] = loss(z[depth][row], a[depth][row], this.y[row]);
     }
+  }
+
+  private static double[] widened(float[] values) {
+    return widened(new float[][] {values})[0];
   }
 
   private static double[][] widened(float[][] values) {
@@ -108,46 +138,120 @@ final class DoubleNetwork {
   /**
    * {@code J(theta + change) - J(theta)}, where one parameter changes.
    *
-   * <p>The changed z of its neuron is known at once, and with it those of the next layer; only
-   * layers beyond are computed anew.
+   * <p>The changed argument of its neuron is known at once, and with it the z of the next layer;
+   * only layers beyond are computed anew. Behind a normalization all neurons of the layer change,
+   * and all rows where batches are normalized.
    *
    * @return NaN if an argument of a function with a kink comes to the other side of it
    */
   double costChange(int layer, int neuron, int input, double change) {
+    if (isCoupledFrom(layer)) {
+      return costChangeOfBatch(layer, neuron, input, change);
+    }
     double sum = 0;
     for (int row = 0; row < rows(); row++) {
-      double moved = change * (input == GradientCheck.BIAS ? 1 : a[layer - 1][row][input]);
+      double moved = change * factor(layer, row, neuron, input);
       if (moved != 0 && rowWeights[row] != 0) {
-        sum += rowWeights[row] * (rowLoss(row, layer, neuron, moved) - rowLoss[row]);
+        sum += rowWeights[row] * (rowLoss(row, layer, neuron, input, moved) - rowLoss[row]);
       }
     }
     return sum / totalWeight;
   }
 
-  /** The loss of a row with one z of a layer moved; NaN across a kink. */
-  private double rowLoss(int row, int layer, int neuron, double moved) {
-    double[] logits = z[layer][row].clone();
-    logits[neuron] += moved;
+  /** Whether a change in one row reaches others, in a layer or above. */
+  private boolean isCoupledFrom(int layer) {
+    for (int l = layer; l <= depth(); l++) {
+      if (isOfBatches(l)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether the rows of a layer are normalized together. */
+  boolean isOfBatches(int l) {
+    return normalizations[l] instanceof Normalization.Batch;
+  }
+
+  /** All rows, from the changed layer on. */
+  private double costChangeOfBatch(int layer, int neuron, int input, double change) {
+    boolean behind = isBehind(input);
+    double[][] from = behind ? u[layer] : z[layer];
+    double[][] arguments = new double[rows()][];
+    for (int row = 0; row < rows(); row++) {
+      arguments[row] = from[row].clone();
+      arguments[row][neuron] += change * factor(layer, row, neuron, input);
+    }
+    if (!behind) {
+      arguments = arguments(layer, arguments);
+    }
+    double sum = 0;
     for (int l = layer; ; l++) {
-      if (isKinked(g[l]) && crosses(z[l][row], logits)) {
-        return Double.NaN;
+      double[][] outputs = activated(l, arguments);
+      for (int row = 0; row < rows(); row++) {
+        if (isKinked(g[l]) && crosses(u[l][row], arguments[row])) {
+          return Double.NaN;
+        }
+        if (l == depth()) {
+          if (crossesKink(a[l][row], outputs[row], y[row])) {
+            return Double.NaN;
+          }
+          sum += rowWeights[row] * (loss(arguments[row], outputs[row], y[row]) - rowLoss[row]);
+        }
       }
-      double[] outputs = l == layer ? outputs(l, row, neuron, logits) : activated(g[l], logits);
       if (l == depth()) {
-        return crossesKink(a[l][row], outputs, y[row]) ? Double.NaN : loss(logits, outputs, y[row]);
+        return sum / totalWeight;
       }
-      logits =
-          l == layer ? moved(l + 1, row, neuron, outputs[neuron]) : preactivation(l + 1, outputs);
+      arguments = arguments(l + 1, preactivations(l + 1, outputs));
     }
   }
 
-  /** {@code g(z)} of a layer of which one neuron changed. */
-  private double[] outputs(int l, int row, int neuron, double[] logits) {
+  /** Whether a parameter stands behind the normalization, so that it changes one argument of g. */
+  private static boolean isBehind(int input) {
+    return input == GradientCheck.GAMMA || input == GradientCheck.BETA;
+  }
+
+  /** What a parameter is multiplied by before it is added to z or to the argument of g. */
+  private double factor(int layer, int row, int neuron, int input) {
+    return switch (input) {
+      case GradientCheck.BIAS, GradientCheck.BETA -> 1;
+      case GradientCheck.GAMMA -> zHat[layer][row][neuron];
+      default -> a[layer - 1][row][input];
+    };
+  }
+
+  /** The loss of a row with one z, or one argument of g, of a layer moved; NaN across a kink. */
+  private double rowLoss(int row, int layer, int neuron, int input, double moved) {
+    boolean behind = isBehind(input);
+    boolean movesOne = behind || normalizations[layer] == null;
+    double[] logits = (behind ? u : z)[layer][row].clone();
+    logits[neuron] += moved;
+    double[] arguments = behind ? logits : arguments(layer, logits);
+    for (int l = layer; ; l++) {
+      if (isKinked(g[l]) && crosses(u[l][row], arguments)) {
+        return Double.NaN;
+      }
+      boolean oneOutput = l == layer && movesOne;
+      double[] outputs =
+          oneOutput ? outputs(l, row, neuron, arguments) : activated(g[l], arguments);
+      if (l == depth()) {
+        return crossesKink(a[l][row], outputs, y[row])
+            ? Double.NaN
+            : loss(arguments, outputs, y[row]);
+      }
+      logits =
+          oneOutput ? moved(l + 1, row, neuron, outputs[neuron]) : preactivation(l + 1, outputs);
+      arguments = arguments(l + 1, logits);
+    }
+  }
+
+  /** {@code g(u)} of a layer of which one argument changed. */
+  private double[] outputs(int l, int row, int neuron, double[] arguments) {
     if (g[l] == Activation.SOFTMAX) {
-      return activated(g[l], logits);
+      return activated(g[l], arguments);
     }
     double[] outputs = a[l][row].clone();
-    outputs[neuron] = value(g[l], logits[neuron]);
+    outputs[neuron] = value(g[l], arguments[neuron]);
     return outputs;
   }
 
@@ -239,6 +343,86 @@ final class DoubleNetwork {
       sums[n] = sum + biases[l][n];
     }
     return sums;
+  }
+
+  /** z of all rows. */
+  private double[][] preactivations(int l, double[][] inputs) {
+    double[][] sums = new double[inputs.length][];
+    for (int row = 0; row < inputs.length; row++) {
+      sums[row] = preactivation(l, inputs[row]);
+    }
+    return sums;
+  }
+
+  /** {@code g(u)} of all rows. */
+  private double[][] activated(int l, double[][] arguments) {
+    double[][] outputs = new double[arguments.length][];
+    for (int row = 0; row < outputs.length; row++) {
+      outputs[row] = activated(g[l], arguments[row]);
+    }
+    return outputs;
+  }
+
+  /** The arguments of g of all rows: z itself, or {@code gamma zHat + beta}. */
+  private double[][] arguments(int l, double[][] z) {
+    if (normalizations[l] == null) {
+      return z;
+    }
+    double[][] arguments = normalized(l, z);
+    for (double[] row : arguments) {
+      for (int n = 0; n < row.length; n++) {
+        row[n] = gammas[l][n] * row[n] + betas[l][n];
+      }
+    }
+    return arguments;
+  }
+
+  /** The same of one row, whose normalization has nothing to do with others. */
+  private double[] arguments(int l, double[] z) {
+    return arguments(l, new double[][] {z})[0];
+  }
+
+  /** {@code zHat = (z - mean) / sqrt(variance + epsilon)}, of each row or of each column. */
+  private double[][] normalized(int l, double[][] z) {
+    double epsilon = normalizations[l].epsilon();
+    double[][] vectors = isOfBatches(l) ? transposed(z) : z;
+    double[][] normalized = new double[vectors.length][];
+    for (int i = 0; i < vectors.length; i++) {
+      double mean = mean(vectors[i]);
+      double r = inverseDeviation(vectors[i], mean, epsilon);
+      normalized[i] = new double[vectors[i].length];
+      for (int j = 0; j < normalized[i].length; j++) {
+        normalized[i][j] = (vectors[i][j] - mean) * r;
+      }
+    }
+    return isOfBatches(l) ? transposed(normalized) : normalized;
+  }
+
+  static double[][] transposed(double[][] matrix) {
+    double[][] transposed = new double[matrix[0].length][matrix.length];
+    for (int i = 0; i < matrix.length; i++) {
+      for (int j = 0; j < matrix[i].length; j++) {
+        transposed[j][i] = matrix[i][j];
+      }
+    }
+    return transposed;
+  }
+
+  static double mean(double[] values) {
+    double sum = 0;
+    for (double value : values) {
+      sum += value;
+    }
+    return sum / values.length;
+  }
+
+  /** {@code 1 / sqrt(variance + epsilon)}, epsilon being a float in a network. */
+  static double inverseDeviation(double[] values, double mean, double epsilon) {
+    double sum = 0;
+    for (double value : values) {
+      sum += (value - mean) * (value - mean);
+    }
+    return 1 / Math.sqrt(sum / values.length + (float) epsilon);
   }
 
   private static double[] activated(ActivationFunction g, double[] z) {

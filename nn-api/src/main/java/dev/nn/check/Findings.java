@@ -45,8 +45,7 @@ final class Findings {
   private record Slope(double value, double error) {}
 
   void add(int n, int k, float gradient) {
-    boolean isBias = k == GradientCheck.BIAS;
-    double theta = isBias ? network.biases[layer][n] : network.weights[layer][n][k];
+    double theta = parameter(n, k);
     double bound = rounding.ofGradient(layer, n, k) + UNDERFLOW;
     double jump = rounding.jump(layer, n, k);
     Optional<Slope> found = slope(n, k, theta, bound);
@@ -75,6 +74,15 @@ final class Findings {
     if (worst.isEmpty() || relativeError > worst.get().relativeError()) {
       worst = Optional.of(parameter);
     }
+  }
+
+  private double parameter(int n, int k) {
+    return switch (k) {
+      case GradientCheck.BIAS -> network.biases[layer][n];
+      case GradientCheck.GAMMA -> network.gammas[layer][n];
+      case GradientCheck.BETA -> network.betas[layer][n];
+      default -> network.weights[layer][n][k];
+    };
   }
 
   /** {@code (4 D(h) - D(2h)) / 3} for the first step that does, if any. */

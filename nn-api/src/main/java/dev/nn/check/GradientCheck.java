@@ -53,6 +53,10 @@ import java.util.stream.LongStream;
  * networks that fit their rows almost perfectly; a report counts these as {@linkplain Layer#vague
  * vague}.
  *
+ * <p>Dropout is left out. A batch normalization takes the statistics of the rows that are given, as
+ * a training step does: what is checked is the cost that a training lowers, not that of
+ * predictions.
+ *
  * <p>The time is that of four forward propagations of the batch for each parameter, in plain double
  * arithmetic, and of sixteen calls of a custom loss for each row: take some ten or hundred rows,
  * and a {@link #sample} of a large network. The network is not changed. A report is immutable.
@@ -69,8 +73,17 @@ public final class GradientCheck {
   /** The input of a {@link Parameter} that is a bias. */
   public static final int BIAS = -1;
 
+  /** The input of a {@link Parameter} that is a factor of a normalization. */
+  public static final int GAMMA = -2;
+
+  /** The input of a {@link Parameter} that a normalization adds. */
+  public static final int BETA = -3;
+
   /** Of the random numbers that choose; the stream is 2 l for weights, 2 l + 1 for biases. */
   private static final int PURPOSE = 1001;
+
+  /** The same; the stream is 2 l for gammas, 2 l + 1 for betas. */
+  private static final int PURPOSE_OF_NORMALIZATIONS = 1002;
 
   private static final int MAX_LENGTH = Integer.MAX_VALUE - 8;
 
@@ -78,11 +91,11 @@ public final class GradientCheck {
   private final List<Layer> layers;
 
   /**
-   * One parameter, {@code W[l][n][k]} or {@code b[l][n]}.
+   * One parameter, {@code W[l][n][k]}, {@code b[l][n]}, {@code gamma[l][n]} or {@code beta[l][n]}.
    *
    * @param layer l, 1..L
    * @param neuron n, from 0
-   * @param input k, from 0, or {@link #BIAS}
+   * @param input k, from 0, or {@link #BIAS}, {@link #GAMMA} or {@link #BETA}
    * @param gradient as backpropagation computes it
    * @param slope of the cost
    * @param relativeError {@code |gradient - slope| / max(|gradient|, |slope|, floor)}, infinite if
@@ -105,7 +118,12 @@ public final class GradientCheck {
      * @return the name, without the layer
      */
     public String name() {
-      return input == BIAS ? "b[" + neuron + "]" : "W[" + neuron + "][" + input + "]";
+      return switch (input) {
+        case BIAS -> "b[" + neuron + "]";
+        case GAMMA -> "gamma[" + neuron + "]";
+        case BETA -> "beta[" + neuron + "]";
+        default -> "W[" + neuron + "][" + input + "]";
+      };
     }
 
     /** Layer, name and figures on one line. */
@@ -203,7 +221,7 @@ public final class GradientCheck {
    * @param x rows of n_0 finite features, at least one
    * @param y rows of n_L targets
    * @param loss must accept the output activation
-   * @param count at most so many weights, and so many biases, of every layer; at least 1
+   * @param count at most so many weights, biases, gammas and betas of every layer; at least 1
    * @param seed decides which
    * @return the report
    * @throws IllegalArgumentException if rows do not fit the network or the loss, a feature or a
@@ -220,7 +238,7 @@ public final class GradientCheck {
    * @param network whose gradient to check
    * @param data the batch: all its rows are in memory meanwhile
    * @param loss must accept the output activation
-   * @param count at most so many weights, and so many biases, of every layer; at least 1
+   * @param count at most so many weights, biases, gammas and betas of every layer; at least 1
    * @param seed decides which
    * @return the report
    * @throws IllegalArgumentException if rows do not fit the network or the loss, a parameter is not
@@ -296,6 +314,10 @@ public final class GradientCheck {
     for (int l = 1; l <= network.architecture().depth(); l++) {
       requireFinite("weights of layer " + l, network.weights(l));
       requireFinite("biases of layer " + l, new float[][] {network.bias(l)});
+      if (network.architecture().layers().get(l - 1).normalization().isPresent()) {
+        requireFinite("gammas of layer " + l, new float[][] {network.gamma(l)});
+        requireFinite("betas of layer " + l, new float[][] {network.beta(l)});
+      }
     }
     Gradients gradients = network.gradients(x, y, weights, loss);
     DoubleNetwork cost = new DoubleNetwork(network, x, y, weights, loss);
@@ -333,15 +355,23 @@ public final class GradientCheck {
     float[] db = gradients.bias(l);
     Findings findings = new Findings(l, cost, rounding);
     int inputs = dw[0].length;
-    chosen((long) db.length * inputs, count, seed, 2L * l)
+    chosen((long) db.length * inputs, count, seed, PURPOSE, 2L * l)
         .forEach(
             index -> {
               int n = (int) (index / inputs);
               int k = (int) (index % inputs);
               findings.add(n, k, dw[n][k]);
             });
-    chosen(db.length, count, seed, 2L * l + 1)
+    chosen(db.length, count, seed, PURPOSE, 2L * l + 1)
         .forEach(n -> findings.add((int) n, BIAS, db[(int) n]));
+    if (cost.normalizations[l] != null) {
+      float[] gamma = gradients.gamma(l);
+      float[] beta = gradients.beta(l);
+      chosen(gamma.length, count, seed, PURPOSE_OF_NORMALIZATIONS, 2L * l)
+          .forEach(n -> findings.add((int) n, GAMMA, gamma[(int) n]));
+      chosen(beta.length, count, seed, PURPOSE_OF_NORMALIZATIONS, 2L * l + 1)
+          .forEach(n -> findings.add((int) n, BETA, beta[(int) n]));
+    }
     return findings.layer();
   }
 
@@ -349,11 +379,11 @@ public final class GradientCheck {
    * Numbers below a total in ascending order: all of them, or a random choice without repetition
    * (R. Floyd's method, Communications of the ACM 30, 1987, page 754).
    */
-  static LongStream chosen(long total, OptionalInt count, long seed, long stream) {
+  static LongStream chosen(long total, OptionalInt count, long seed, int purpose, long stream) {
     if (count.isEmpty() || count.getAsInt() >= total) {
       return LongStream.range(0, total);
     }
-    Philox random = new Philox(seed, PURPOSE, stream);
+    Philox random = new Philox(seed, purpose, stream);
     TreeSet<Long> chosen = new TreeSet<>();
     for (int i = 0; i < count.getAsInt(); i++) {
       long last = total - count.getAsInt() + i;

@@ -51,40 +51,63 @@ final class RoundingErrors {
 
   private final DoubleNetwork network;
 
-  /** Of dW[l][n][k] and db[l][n], in u^2. */
+  /** Of dW[l][n][k], in u^2. */
   private final double[][][] weightVariances;
 
-  private final double[][] biasVariances;
-
   /**
-   * What dW[l][n][k] and db[l][n] may be off by because a z that is nearer to 0 than its error is
+   * What dW[l][n][k] may be off by because an argument of g that is nearer to 0 than its error is
    * on one side of a kink in float and on the other in truth.
    */
   private final double[][][] weightJumps;
 
-  private final double[][] biasJumps;
+  /** The same of db[l][n], dgamma[l][n] and dbeta[l][n]. */
+  private final Vectors biases;
+
+  private final Vectors gammas;
+  private final Vectors betas;
 
   /** Of the cost, in the square of the u that it is computed with. */
   private double costVariance;
+
+  /** Variances and jumps of a gradient with one element for each neuron. */
+  private static final class Vectors {
+    final double[][] variances;
+    final double[][] jumps;
+
+    Vectors(DoubleNetwork network) {
+      variances = new double[network.depth() + 1][];
+      jumps = new double[network.depth() + 1][];
+      for (int l = 1; l <= network.depth(); l++) {
+        variances[l] = new double[network.biases[l].length];
+        jumps[l] = new double[network.biases[l].length];
+      }
+    }
+  }
 
   RoundingErrors(DoubleNetwork network) {
     this.network = network;
     int depth = network.depth();
     weightVariances = new double[depth + 1][][];
-    biasVariances = new double[depth + 1][];
     weightJumps = new double[depth + 1][][];
-    biasJumps = new double[depth + 1][];
+    biases = new Vectors(network);
+    gammas = new Vectors(network);
+    betas = new Vectors(network);
     for (int l = 1; l <= depth; l++) {
       int outputs = network.biases[l].length;
       int inputs = network.weights[l][0].length;
       weightVariances[l] = new double[outputs][inputs];
-      biasVariances[l] = new double[outputs];
       weightJumps[l] = new double[outputs][inputs];
-      biasJumps[l] = new double[outputs];
     }
-    for (int row = 0; row < network.rows(); row++) {
-      add(row);
-    }
+    follow();
+  }
+
+  /** Those of the parameters of neurons that an input stands for. */
+  private Vectors vectors(int input) {
+    return switch (input) {
+      case GradientCheck.GAMMA -> gammas;
+      case GradientCheck.BETA -> betas;
+      default -> biases;
+    };
   }
 
   /** What rounding may change in the float gradient of a parameter. */
@@ -92,16 +115,14 @@ final class RoundingErrors {
     return DEVIATIONS
         * FLOAT_U
         * Math.sqrt(
-            input == GradientCheck.BIAS
-                ? biasVariances[layer][neuron]
+            input < 0
+                ? vectors(input).variances[layer][neuron]
                 : weightVariances[layer][neuron][input]);
   }
 
   /** What kinks within rounding may change in the float gradient of a parameter. */
   double jump(int layer, int neuron, int input) {
-    return input == GradientCheck.BIAS
-        ? biasJumps[layer][neuron]
-        : weightJumps[layer][neuron][input];
+    return input < 0 ? vectors(input).jumps[layer][neuron] : weightJumps[layer][neuron][input];
   }
 
   /** What rounding may change in the cost in double precision. */
@@ -117,29 +138,109 @@ final class RoundingErrors {
    * Of a sum of n terms, in u^2: the sum of the squares of its partial sums, which drift towards
    * the sum like a straight line and stray from it like a random walk.
    */
-  private static double ofSum(int n, double squares, double sum) {
+  static double ofSum(int n, double squares, double sum) {
     return n * squares / 2 + n * square(sum) / 3;
   }
 
-  private void add(int row) {
+  /** Forward and backward, layer by layer with all rows. */
+  private void follow() {
     int depth = network.depth();
-    double[][] vz = new double[depth + 1][];
-    double[][] va = new double[depth + 1][];
-    va[0] = new double[network.a[0][row].length];
+    int rows = network.rows();
+    double[][][] vu = new double[depth + 1][rows][];
+    double[][][] va = new double[depth + 1][rows][];
+    NormalizationErrors[][] normalized = new NormalizationErrors[depth + 1][];
+    va[0] = new double[rows][network.a[0][0].length];
     for (int l = 1; l <= depth; l++) {
-      vz[l] = preactivation(l, row, va[l - 1]);
-      va[l] = output(l, row, vz[l]);
-    }
-    Delta delta = outputDelta(row, vz[depth], va[depth]);
-    for (int j = 0; j < vz[depth].length; j++) {
-      costVariance += square(delta.value[j]) * vz[depth][j];
-    }
-    costVariance += (vz[depth].length + square(FEW)) * square(lossTerms(row) * network.share(row));
-    for (int l = depth; l >= 1; l--) {
-      gradient(l, delta, network.a[l - 1][row], va[l - 1]);
-      if (l > 1) {
-        delta = below(l, delta, network.z[l - 1][row], vz[l - 1]);
+      for (int row = 0; row < rows; row++) {
+        vu[l][row] = preactivation(l, row, va[l - 1][row]);
       }
+      if (network.normalizations[l] != null) {
+        normalized[l] = normalized(l, vu[l]);
+      }
+      for (int row = 0; row < rows; row++) {
+        va[l][row] = output(l, row, vu[l][row]);
+      }
+    }
+    Delta[] deltas = new Delta[rows];
+    for (int row = 0; row < rows; row++) {
+      deltas[row] = outputDelta(row, vu[depth][row], va[depth][row]);
+      addCost(row, deltas[row], vu[depth][row]);
+    }
+    for (int l = depth; l >= 1; l--) {
+      if (normalized[l] != null) {
+        normalize(l, deltas, normalized[l]);
+      }
+      for (int row = 0; row < rows; row++) {
+        gradient(l, deltas[row], network.a[l - 1][row], va[l - 1][row]);
+        if (l > 1) {
+          deltas[row] = below(l, deltas[row], network.u[l - 1][row], vu[l - 1][row]);
+        }
+      }
+    }
+  }
+
+  private void addCost(int row, Delta delta, double[] vz) {
+    for (int j = 0; j < vz.length; j++) {
+      costVariance += square(delta.value[j]) * vz[j];
+    }
+    costVariance += (vz.length + square(FEW)) * square(lossTerms(row) * network.share(row));
+  }
+
+  /** Of each row, or of each column over the rows; v holds the variances of z, then of u. */
+  private NormalizationErrors[] normalized(int l, double[][] v) {
+    boolean ofBatches = network.isOfBatches(l);
+    double[][] z = ofBatches ? DoubleNetwork.transposed(network.z[l]) : network.z[l];
+    double[][] vz = ofBatches ? DoubleNetwork.transposed(v) : v;
+    NormalizationErrors[] normalized = new NormalizationErrors[z.length];
+    for (int i = 0; i < z.length; i++) {
+      normalized[i] = new NormalizationErrors(z[i], vz[i], network.normalizations[l].epsilon());
+    }
+    for (int row = 0; row < v.length; row++) {
+      for (int n = 0; n < v[row].length; n++) {
+        double ofZHat = ofBatches ? normalized[n].variances[row] : normalized[row].variances[n];
+        v[row][n] = square(network.gammas[l][n]) * ofZHat + square(network.u[l][row][n]);
+      }
+    }
+    return normalized;
+  }
+
+  /** The gradients of gamma and beta, and delta[l] from {@code grad_u J}. */
+  private void normalize(int l, Delta[] deltas, NormalizationErrors[] normalized) {
+    boolean ofBatches = network.isOfBatches(l);
+    for (int row = 0; row < deltas.length; row++) {
+      Delta delta = deltas[row];
+      add(l, delta, betas);
+      for (int n = 0; n < delta.value.length; n++) {
+        double zHat = network.zHat[l][row][n];
+        double ofZHat = ofBatches ? normalized[n].variances[row] : normalized[row].variances[n];
+        double squared = square(delta.value[n]);
+        double variance = delta.variance[n] + ofSum(network.rows(), squared, 0);
+        gammas.variances[l][n] += variance * square(zHat) + squared * ofZHat;
+        gammas.jumps[l][n] += delta.jump[n] * Math.abs(zHat);
+        delta.scale(n, network.gammas[l][n]);
+      }
+      if (!ofBatches) {
+        normalized[row].backward(delta.value, delta.variance, delta.jump);
+      }
+    }
+    for (int n = 0; n < normalized.length && ofBatches; n++) {
+      Delta column = new Delta(deltas.length);
+      for (int row = 0; row < deltas.length; row++) {
+        column.set(row, deltas[row], n);
+      }
+      normalized[n].backward(column.value, column.variance, column.jump);
+      for (int row = 0; row < deltas.length; row++) {
+        deltas[row].set(n, column, row);
+      }
+    }
+  }
+
+  /** A row of a gradient that is the sum of the rows of delta. */
+  private void add(int l, Delta delta, Vectors gradient) {
+    for (int n = 0; n < delta.value.length; n++) {
+      gradient.variances[l][n] +=
+          delta.variance[n] + ofSum(network.rows(), square(delta.value[n]), 0);
+      gradient.jumps[l][n] += delta.jump[n];
     }
   }
 
@@ -163,7 +264,7 @@ final class RoundingErrors {
   /** Of {@code a = g(z)}. */
   private double[] output(int l, int row, double[] vz) {
     ActivationFunction g = network.g[l];
-    double[] z = network.z[l][row];
+    double[] z = network.u[l][row];
     double[] a = network.a[l][row];
     if (g == Activation.SOFTMAX) {
       return softmax(z, a, vz);
@@ -242,6 +343,20 @@ final class RoundingErrors {
       value = new double[length];
       variance = new double[length];
       jump = new double[length];
+    }
+
+    /** Takes element j from element i of another delta. */
+    void set(int j, Delta other, int i) {
+      value[j] = other.value[i];
+      variance[j] = other.variance[i];
+      jump[j] = other.jump[i];
+    }
+
+    /** Multiplies element j by a factor that is exact. */
+    void scale(int j, double factor) {
+      value[j] *= factor;
+      variance[j] = variance[j] * square(factor) + square(value[j]);
+      jump[j] *= Math.abs(factor);
     }
 
     /** Multiplies element j by g'. */
@@ -385,8 +500,7 @@ final class RoundingErrors {
         weightVariances[l][n][k] += variance * square(a[k]) + squared * va[k];
         weightJumps[l][n][k] += delta.jump[n] * Math.abs(a[k]);
       }
-      biasVariances[l][n] += variance;
-      biasJumps[l][n] += delta.jump[n];
     }
+    add(l, delta, biases);
   }
 }

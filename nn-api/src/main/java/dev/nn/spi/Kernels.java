@@ -165,6 +165,204 @@ public interface Kernels {
       Workspace workspace);
 
   /**
+   * {@code zHat[i][j] = (z[i][j] - mean_i) r_i} in place, {@code r_i = 1 / sqrt(variance_i +
+   * epsilon)}: every row to mean 0 and variance 1, for layer normalization.
+   *
+   * <p>Sums along a row by the 16-lane rule. NaN where the variance of a row overflows.
+   *
+   * @param rows may be 0
+   * @param columns may be 0
+   * @param z the matrix, z on entry, zHat on return
+   * @param zOffset position of its first element
+   * @param zStride distance between its rows
+   * @param epsilon finite and greater than 0
+   * @param r receives r_i of every row
+   * @param rOffset position of the first
+   * @param workspace scratch and threads of the caller
+   */
+  void normalizeRows(
+      int rows,
+      int columns,
+      float[] z,
+      int zOffset,
+      int zStride,
+      float epsilon,
+      float[] r,
+      int rOffset,
+      Workspace workspace);
+
+  /**
+   * {@code d[i][j] = r_i (h[i][j] - mean_j h[i] - zHat[i][j] mean_j (h[i] zHat[i]))} in place,
+   * {@code h[i][j] = d[i][j] gamma[j]}: from the gradient of {@code gamma zHat + beta} to that of
+   * z, behind {@link #normalizeRows}.
+   *
+   * @param rows may be 0
+   * @param columns may be 0
+   * @param zHat the normalized rows
+   * @param zHatOffset position of the first element
+   * @param zHatStride distance between rows of zHat
+   * @param r as {@link #normalizeRows} made it
+   * @param rOffset position of the first
+   * @param gamma a factor for every column
+   * @param gammaOffset position of the first
+   * @param d overwritten
+   * @param dOffset position of its first element
+   * @param dStride distance between its rows
+   * @param workspace scratch and threads of the caller
+   */
+  void normalizeRowsBackward(
+      int rows,
+      int columns,
+      float[] zHat,
+      int zHatOffset,
+      int zHatStride,
+      float[] r,
+      int rOffset,
+      float[] gamma,
+      int gammaOffset,
+      float[] d,
+      int dOffset,
+      int dStride,
+      Workspace workspace);
+
+  /**
+   * {@code zHat[i][j] = (z[i][j] - mean_j) r_j} in place, {@code r_j = 1 / sqrt(variance_j +
+   * epsilon)}: every column to mean 0 and variance 1, for batch normalization.
+   *
+   * <p>Sums along a column in chunks of 256 rows, as {@link #columnSums} and {@link #columnDots}.
+   * NaN where the variance of a column overflows.
+   *
+   * @param rows may be 0
+   * @param columns may be 0
+   * @param z the matrix, z on entry, zHat on return
+   * @param zOffset position of its first element
+   * @param zStride distance between its rows
+   * @param epsilon finite and greater than 0
+   * @param mean receives the mean of every column
+   * @param meanOffset position of the first
+   * @param variance receives the variance of every column, the mean square of the differences
+   * @param varianceOffset position of the first
+   * @param r receives r_j of every column
+   * @param rOffset position of the first
+   * @param workspace scratch and threads of the caller
+   */
+  void normalizeColumns(
+      int rows,
+      int columns,
+      float[] z,
+      int zOffset,
+      int zStride,
+      float epsilon,
+      float[] mean,
+      int meanOffset,
+      float[] variance,
+      int varianceOffset,
+      float[] r,
+      int rOffset,
+      Workspace workspace);
+
+  /**
+   * {@code d[i][j] = gamma[j] r_j (d[i][j] - dbeta[j] / B - zHat[i][j] dgamma[j] / B)} in place:
+   * from the gradient of {@code gamma zHat + beta} to that of z, behind {@link #normalizeColumns}.
+   *
+   * @param rows B, may be 0
+   * @param columns may be 0
+   * @param zHat the normalized columns
+   * @param zHatOffset position of the first element
+   * @param zHatStride distance between rows of zHat
+   * @param r as {@link #normalizeColumns} made it
+   * @param rOffset position of the first
+   * @param gamma a factor for every column
+   * @param gammaOffset position of the first
+   * @param dGamma the {@link #columnDots} of d and zHat
+   * @param dGammaOffset position of the first
+   * @param dBeta the {@link #columnSums} of d
+   * @param dBetaOffset position of the first
+   * @param d overwritten
+   * @param dOffset position of its first element
+   * @param dStride distance between its rows
+   * @param workspace scratch and threads of the caller
+   */
+  void normalizeColumnsBackward(
+      int rows,
+      int columns,
+      float[] zHat,
+      int zHatOffset,
+      int zHatStride,
+      float[] r,
+      int rOffset,
+      float[] gamma,
+      int gammaOffset,
+      float[] dGamma,
+      int dGammaOffset,
+      float[] dBeta,
+      int dBetaOffset,
+      float[] d,
+      int dOffset,
+      int dStride,
+      Workspace workspace);
+
+  /**
+   * {@code y[i][j] = gamma[j] x[i][j] + beta[j]}, rounded once.
+   *
+   * @param rows may be 0
+   * @param columns may be 0
+   * @param x the matrix
+   * @param xOffset position of its first element
+   * @param xStride distance between its rows
+   * @param gamma a factor for every column
+   * @param gammaOffset position of the first
+   * @param beta a summand for every column
+   * @param betaOffset position of the first
+   * @param y overwritten; may be x at the same offset and stride
+   * @param yOffset position of its first element
+   * @param yStride distance between its rows
+   * @param workspace scratch and threads of the caller
+   */
+  void scaleAndShift(
+      int rows,
+      int columns,
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] gamma,
+      int gammaOffset,
+      float[] beta,
+      int betaOffset,
+      float[] y,
+      int yOffset,
+      int yStride,
+      Workspace workspace);
+
+  /**
+   * {@code s[j] = sum_i x[i][j] y[i][j]}, fused in chunks of 256 rows: the gradient of gamma.
+   *
+   * @param rows length of the sums, may be 0 (s becomes +0)
+   * @param columns number of sums, may be 0
+   * @param x one matrix
+   * @param xOffset position of its first element
+   * @param xStride distance between its rows
+   * @param y the other matrix
+   * @param yOffset position of its first element
+   * @param yStride distance between its rows
+   * @param s overwritten
+   * @param sOffset position of its first element
+   * @param workspace scratch and threads of the caller
+   */
+  void columnDots(
+      int rows,
+      int columns,
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] y,
+      int yOffset,
+      int yStride,
+      float[] s,
+      int sOffset,
+      Workspace workspace);
+
+  /**
    * Step 1 of backpropagation: output {@code yHat = g(z)}, {@code delta_b = grad_z L_b * scale_b}
    * and the loss {@code L_b} of every row b, in one pass.
    *

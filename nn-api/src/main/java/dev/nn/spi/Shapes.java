@@ -58,6 +58,19 @@ public final class Shapes {
   }
 
   /**
+   * Checks what is added to a variance.
+   *
+   * @param epsilon the summand
+   * @throws IllegalArgumentException if it is not finite and greater than 0
+   */
+  public static void requireEpsilon(float epsilon) {
+    if (!(epsilon > 0 && epsilon < Float.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "epsilon must be finite and greater than 0, but is " + epsilon);
+    }
+  }
+
+  /**
    * Checks that a matrix lies inside its array.
    *
    * @param name of the argument, for the message

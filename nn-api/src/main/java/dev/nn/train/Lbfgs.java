@@ -5,6 +5,7 @@ import dev.nn.CostFunction;
 import dev.nn.Loss;
 import dev.nn.LossFunction;
 import dev.nn.Network;
+import dev.nn.Normalization;
 import dev.nn.data.RowSource;
 import dev.nn.spi.Workers;
 import java.util.Objects;
@@ -154,6 +155,12 @@ public final class Lbfgs {
         throw new IllegalArgumentException(
             "layer %d has a dropout of %s, another cost at every step: L-BFGS needs one cost"
                 .formatted(l, dropout));
+      }
+      Optional<Normalization> normalization = architecture.layers().get(l - 1).normalization();
+      if (normalization.filter(Normalization.Batch.class::isInstance).isPresent()) {
+        throw new IllegalArgumentException(
+            "layer %d has a %s, whose running statistics come from training steps: L-BFGS has none"
+                .formatted(l, normalization.get()));
       }
     }
   }

@@ -92,6 +92,7 @@ final class Pass {
   /** Makes room for the batches of rows, so that no step allocates; refuses what fits no array. */
   void reserve(RowSource source) {
     int rows = batchRows(source);
+    requireVariance(source);
     int xLength = requireFits(rows, "features", inputs);
     int yLength = requireFits(rows, "targets", outputs);
     backpropagation.reserve(rows);
@@ -101,6 +102,16 @@ final class Pass {
       weights = new float[rows];
       y = newY;
       x = newX;
+    }
+  }
+
+  /** Refuses a batch of one row where batches are normalized: the last, or with one row each. */
+  private void requireVariance(RowSource source) {
+    int last = (source.rows() - 1) % batchRows(source) + 1;
+    if (last < network.architecture().minBatchRows()) {
+      throw new IllegalArgumentException(
+          "%d rows in batches of %d leave a batch of 1 row, but the batch normalization of %s needs 2"
+              .formatted(source.rows(), batchRows(source), network.architecture()));
     }
   }
 

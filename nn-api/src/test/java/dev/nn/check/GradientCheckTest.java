@@ -541,7 +541,7 @@ class GradientCheckTest {
   void everyParameterMayBeChosen() {
     int[] counts = new int[28];
     for (long seed = 0; seed < 700; seed++) {
-      long[] chosen = GradientCheck.chosen(28, OptionalInt.of(4), seed, 2).toArray();
+      long[] chosen = GradientCheck.chosen(28, OptionalInt.of(4), seed, 1001, 2).toArray();
       assertEquals(4, chosen.length);
       for (int i = 0; i < 4; i++) {
         assertTrue(i == 0 || chosen[i] > chosen[i - 1]);

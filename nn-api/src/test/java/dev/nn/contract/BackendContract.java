@@ -127,6 +127,15 @@ public abstract class BackendContract {
       }
     }
     kernels.columnSums(rows, columns, nan, 0, columns, out, 0, used);
+    kernels.columnDots(rows, columns, nan, 0, columns, nan, 0, columns, out, 0, used);
+    kernels.normalizeRows(rows, columns, out, 0, columns, 1, delta, 0, used);
+    kernels.normalizeRowsBackward(
+        rows, columns, nan, 0, columns, nan, 0, nan, 0, out, 0, columns, used);
+    kernels.normalizeColumns(
+        rows, columns, nan.clone(), 0, columns, 1, delta, 0, delta, 0, delta, 0, used);
+    kernels.normalizeColumnsBackward(
+        rows, columns, nan, 0, columns, nan, 0, nan, 0, nan, 0, nan, 0, out, 0, columns, used);
+    kernels.scaleAndShift(rows, columns, nan, 0, columns, nan, 0, nan, 0, out, 0, columns, used);
     kernels.update(
         new UpdateRule.GradientDescent(1, 1), 1, columns, out, 0, nan, 0, new float[0][], 0, used);
     kernels.apply(ElementaryFunction.EXP, columns, nan, 0, out, 0, used);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.nn.Network;
+import dev.nn.Normalization;
 import java.util.function.Supplier;
 import java.util.zip.CRC32;
 
@@ -57,11 +58,29 @@ final class Bits {
       int layer = l;
       assertSame(expected.weights(l), actual.weights(l), () -> what.get() + ", W[" + layer + "]");
       assertSame(expected.bias(l), actual.bias(l), () -> what.get() + ", b[" + layer + "]");
+      if (expected.architecture().layers().get(l - 1).normalization().isPresent()) {
+        assertSame(expected.gamma(l), actual.gamma(l), () -> what.get() + ", gamma " + layer);
+        assertSame(expected.beta(l), actual.beta(l), () -> what.get() + ", beta " + layer);
+      }
+      if (normalizesBatches(expected, l)) {
+        assertSame(
+            expected.runningMean(l), actual.runningMean(l), () -> what.get() + ", mean " + layer);
+        assertSame(
+            expected.runningVariance(l),
+            actual.runningVariance(l),
+            () -> what.get() + ", variance " + layer);
+      }
     }
   }
 
+  private static boolean normalizesBatches(Network network, int l) {
+    return network.architecture().layers().get(l - 1).normalization().orElse(null)
+        instanceof Normalization.Batch;
+  }
+
   /**
-   * CRC-32 of all weights and biases, layer by layer, each float as its four bytes in big endian.
+   * CRC-32 of all weights, biases, gammas, betas and running statistics, layer by layer, each float
+   * as its four bytes in big endian.
    */
   static long checksum(Network network) {
     CRC32 crc = new CRC32();
@@ -70,6 +89,14 @@ final class Bits {
         add(crc, row);
       }
       add(crc, network.bias(l));
+      if (network.architecture().layers().get(l - 1).normalization().isPresent()) {
+        add(crc, network.gamma(l));
+        add(crc, network.beta(l));
+      }
+      if (normalizesBatches(network, l)) {
+        add(crc, network.runningMean(l));
+        add(crc, network.runningVariance(l));
+      }
     }
     return crc.getValue();
   }

@@ -361,6 +361,12 @@ public final class PlainBackend implements Backend {
     return alpha * m / (root(v) + (float) (epsilon * correction));
   }
 
+  /** {@code 1 / sqrt(variance + epsilon)}, but NaN where that is infinite. */
+  private static float inverseDeviation(float variance, float epsilon) {
+    float sum = variance + epsilon;
+    return Float.isInfinite(sum) ? Float.NaN : 1f / root(sum);
+  }
+
   private static float root(float v) {
     return (float) Math.sqrt(v);
   }
@@ -491,6 +497,172 @@ public final class PlainBackend implements Backend {
         Workspace workspace) {
       for (int j = 0; j < columns; j++) {
         s[sOffset + j] = plainSum(column(rows, x, xOffset, xStride, j));
+      }
+    }
+
+    @Override
+    public void normalizeRows(
+        int rows,
+        int columns,
+        float[] z,
+        int zOffset,
+        int zStride,
+        float epsilon,
+        float[] r,
+        int rOffset,
+        Workspace workspace) {
+      for (int i = 0; i < rows; i++) {
+        float[] row = row(columns, z, zOffset, zStride, i);
+        float mean = lanes16(columns, (partial, j) -> partial + row[j]) / columns;
+        float[] d = new float[columns];
+        for (int j = 0; j < columns; j++) {
+          d[j] = row[j] - mean;
+        }
+        float variance = lanes16(columns, (partial, j) -> Math.fma(d[j], d[j], partial)) / columns;
+        float inverse = inverseDeviation(variance, epsilon);
+        for (int j = 0; j < columns; j++) {
+          d[j] = d[j] * inverse;
+        }
+        write(d, z, zOffset + i * zStride);
+        r[rOffset + i] = inverse;
+      }
+    }
+
+    @Override
+    public void normalizeRowsBackward(
+        int rows,
+        int columns,
+        float[] zHat,
+        int zHatOffset,
+        int zHatStride,
+        float[] r,
+        int rOffset,
+        float[] gamma,
+        int gammaOffset,
+        float[] d,
+        int dOffset,
+        int dStride,
+        Workspace workspace) {
+      for (int i = 0; i < rows; i++) {
+        float[] normalized = row(columns, zHat, zHatOffset, zHatStride, i);
+        float[] h = row(columns, d, dOffset, dStride, i);
+        for (int j = 0; j < columns; j++) {
+          h[j] = h[j] * gamma[gammaOffset + j];
+        }
+        float p = lanes16(columns, (partial, j) -> partial + h[j]) / columns;
+        float q = lanes16(columns, (partial, j) -> Math.fma(h[j], normalized[j], partial));
+        q = q / columns;
+        float[] result = new float[columns];
+        for (int j = 0; j < columns; j++) {
+          result[j] = Math.fma(-normalized[j], q, h[j] - p) * r[rOffset + i];
+        }
+        write(result, d, dOffset + i * dStride);
+      }
+    }
+
+    @Override
+    public void normalizeColumns(
+        int rows,
+        int columns,
+        float[] z,
+        int zOffset,
+        int zStride,
+        float epsilon,
+        float[] mean,
+        int meanOffset,
+        float[] variance,
+        int varianceOffset,
+        float[] r,
+        int rOffset,
+        Workspace workspace) {
+      for (int j = 0; j < columns; j++) {
+        float[] d = column(rows, z, zOffset, zStride, j);
+        float center = plainSum(d) / rows;
+        for (int i = 0; i < rows; i++) {
+          d[i] = d[i] - center;
+        }
+        float spread = dot(d, d) / rows;
+        float inverse = inverseDeviation(spread, epsilon);
+        for (int i = 0; i < rows; i++) {
+          z[zOffset + i * zStride + j] = d[i] * inverse;
+        }
+        mean[meanOffset + j] = center;
+        variance[varianceOffset + j] = spread;
+        r[rOffset + j] = inverse;
+      }
+    }
+
+    @Override
+    public void normalizeColumnsBackward(
+        int rows,
+        int columns,
+        float[] zHat,
+        int zHatOffset,
+        int zHatStride,
+        float[] r,
+        int rOffset,
+        float[] gamma,
+        int gammaOffset,
+        float[] dGamma,
+        int dGammaOffset,
+        float[] dBeta,
+        int dBetaOffset,
+        float[] d,
+        int dOffset,
+        int dStride,
+        Workspace workspace) {
+      for (int i = 0; i < rows; i++) {
+        float[] normalized = row(columns, zHat, zHatOffset, zHatStride, i);
+        float[] result = row(columns, d, dOffset, dStride, i);
+        for (int j = 0; j < columns; j++) {
+          float difference = result[j] - dBeta[dBetaOffset + j] / rows;
+          float inner = Math.fma(normalized[j], -(dGamma[dGammaOffset + j] / rows), difference);
+          result[j] = inner * (gamma[gammaOffset + j] * r[rOffset + j]);
+        }
+        write(result, d, dOffset + i * dStride);
+      }
+    }
+
+    @Override
+    public void scaleAndShift(
+        int rows,
+        int columns,
+        float[] x,
+        int xOffset,
+        int xStride,
+        float[] gamma,
+        int gammaOffset,
+        float[] beta,
+        int betaOffset,
+        float[] y,
+        int yOffset,
+        int yStride,
+        Workspace workspace) {
+      for (int i = 0; i < rows; i++) {
+        float[] row = row(columns, x, xOffset, xStride, i);
+        for (int j = 0; j < columns; j++) {
+          row[j] = Math.fma(row[j], gamma[gammaOffset + j], beta[betaOffset + j]);
+        }
+        write(row, y, yOffset + i * yStride);
+      }
+    }
+
+    @Override
+    public void columnDots(
+        int rows,
+        int columns,
+        float[] x,
+        int xOffset,
+        int xStride,
+        float[] y,
+        int yOffset,
+        int yStride,
+        float[] s,
+        int sOffset,
+        Workspace workspace) {
+      for (int j = 0; j < columns; j++) {
+        s[sOffset + j] =
+            dot(column(rows, x, xOffset, xStride, j), column(rows, y, yOffset, yStride, j));
       }
     }
 

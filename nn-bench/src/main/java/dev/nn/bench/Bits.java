@@ -1,6 +1,7 @@
 package dev.nn.bench;
 
 import dev.nn.Network;
+import dev.nn.Normalization;
 import java.util.Optional;
 
 /** Equality of floats by their bits: -0 is not +0, and a NaN is any NaN. */
@@ -14,7 +15,8 @@ final class Bits {
 
   /** The first parameter in which two networks of one architecture differ, in words. */
   static Optional<String> difference(Network a, Network b) {
-    for (int layer = 1; layer <= a.architecture().depth(); layer++) {
+    for (int l = 1; l <= a.architecture().depth(); l++) {
+      int layer = l;
       float[][] weightsOfA = a.weights(layer);
       float[][] weightsOfB = b.weights(layer);
       for (int n = 0; n < weightsOfA.length; n++) {
@@ -33,13 +35,34 @@ final class Bits {
                   + weightsOfB[n][k]);
         }
       }
-      int n = mismatch(a.bias(layer), b.bias(layer));
-      if (n >= 0) {
-        return Optional.of(
-            "b[" + layer + "][" + n + "]: " + a.bias(layer)[n] + " and " + b.bias(layer)[n]);
+      Optional<String> found = difference("b", layer, a.bias(layer), b.bias(layer));
+      if (found.isEmpty() && a.architecture().layers().get(layer - 1).normalization().isPresent()) {
+        found =
+            difference("gamma", layer, a.gamma(layer), b.gamma(layer))
+                .or(() -> difference("beta", layer, a.beta(layer), b.beta(layer)));
+      }
+      if (found.isEmpty()
+          && a.architecture().layers().get(layer - 1).normalization().orElse(null)
+              instanceof Normalization.Batch) {
+        found =
+            difference("mean", layer, a.runningMean(layer), b.runningMean(layer))
+                .or(
+                    () ->
+                        difference(
+                            "variance", layer, a.runningVariance(layer), b.runningVariance(layer)));
+      }
+      if (found.isPresent()) {
+        return found;
       }
     }
     return Optional.empty();
+  }
+
+  private static Optional<String> difference(String name, int layer, float[] a, float[] b) {
+    int n = mismatch(a, b);
+    return n < 0
+        ? Optional.empty()
+        : Optional.of(name + "[" + layer + "][" + n + "]: " + a[n] + " and " + b[n]);
   }
 
   /**

@@ -94,6 +94,14 @@ final class TrainingOptions {
   Activation activation;
 
   @Option(
+      names = "--normalize",
+      paramLabel = "NAME",
+      defaultValue = "none",
+      converter = NormalizationName.Converter.class,
+      description = "Of the hidden layers: none, layer or batch (default: ${DEFAULT-VALUE}).")
+  NormalizationName normalization;
+
+  @Option(
       names = "--epochs",
       paramLabel = "N",
       defaultValue = "20",
@@ -274,7 +282,7 @@ final class TrainingOptions {
     try {
       Architecture layers = Architecture.input(rows.train().inputs());
       for (int size : hidden.sizes()) {
-        layers = layers.dense(size, activation).dropout(dropout);
+        layers = normalization.of(layers.dense(size, activation)).dropout(dropout);
       }
       return layers.dense(rows.train().outputs(), task.output());
     } catch (IllegalArgumentException e) {

@@ -80,6 +80,8 @@ class TrainCommandTest {
             "--validation=0.1",
             "--class-weights=balanced",
             "--class-weights=5,1,1,1,1,1,1,1,1,1",
+            "--normalize=layer",
+            "--normalize=batch",
             "--activation=tanh")) {
       assertTrue(!figures.equals(figures(train(other))), other);
     }
@@ -289,6 +291,18 @@ class TrainCommandTest {
     assertEquals(Collections.min(losses), losses.get(best - 1));
     args[5] = "--epochs=" + best;
     assertEquals(outcome.line("test accuracy"), Outcome.of(args).line("test accuracy"));
+  }
+
+  @Test
+  void everyHiddenLayerIsNormalized() {
+    assertEquals(
+        "network   64-20 layer norm relu dropout 0.25-12 layer norm relu dropout 0.25-10 softmax,"
+            + " 1746 parameters",
+        run("--hidden=20,12", "--normalize=layer", "--dropout=0.25").line("network"));
+    assertEquals(
+        "network   64-16 batch norm relu-10 softmax, 1242 parameters",
+        train("--normalize=batch").line("network"));
+    assertEquals(figures(train()), figures(train("--normalize=none")));
   }
 
   @Test

@@ -62,6 +62,7 @@ class WrongOptionsTest {
         "--class-weights | 1,1e39 | '1,1e39' is not balanced, or a list of weights from 0 for two or"
             + " more classes such as 1,2.5",
         "--class-weights | 1,2 | 2 weights, but the data have 10 classes",
+        "--normalize | Layer | 'Layer' is not one of none, layer, batch",
         "--hidden | 128,,64 | '128,,64' is not a list of layer sizes such as 128,64, or none",
         "--hidden | 128,0 | '128,0' is not a list of layer sizes such as 128,64, or none",
         "--activation | softmax | 'softmax' is not one of identity, sigmoid, tanh, relu, leaky-relu,"

@@ -24,8 +24,8 @@ import java.util.Set;
  */
 final class Chain {
   private static final String ALLOWED =
-      "Gemm, MatMul, Add, Sub, Mul, Div, Pow, BatchNormalization; Relu, LeakyRelu, Elu, Selu,"
-          + " Softplus, Sigmoid, Tanh, Erf, Gelu, Swish, Softmax; Identity, Dropout, Cast, Flatten,"
+      "Gemm, MatMul, Add, Sub, Mul, Div, Pow, BatchNormalization, LayerNormalization; Relu, LeakyRelu,"
+          + " Elu, Selu, Softplus, Sigmoid, Tanh, Erf, Gelu, Swish, Softmax; Identity, Dropout, Cast, Flatten,"
           + " Reshape, Constant, and Transpose of a constant";
 
   /** A layer as far as it has been read. */
@@ -134,6 +134,7 @@ final class Chain {
       case "Add", "Sub", "Mul", "Div" -> binary();
       case "Pow" -> power();
       case "BatchNormalization" -> batchNormalization();
+      case "LayerNormalization" -> layerNormalization();
       case "Erf" -> function(Function.ERF);
       case "Tanh" -> function(Function.TANH);
       case "Sigmoid" -> function(Function.SIGMOID);
@@ -383,16 +384,49 @@ final class Chain {
     define(argument.apply(f).orElseThrow(this::noActivation), null);
   }
 
+  /** {@code gamma (z - mean) / sqrt(variance + epsilon) + beta} of the outputs of a row. */
+  private void layerNormalization() throws MalformedFileException {
+    node.attributes().requireOnly("axis", "epsilon", "stash_type");
+    node.requireInputs(2, 3);
+    long axis = node.attributes().integer("axis", -1);
+    if (axis != 1 && axis != -1) {
+      throw node.error("axis = " + axis + ", allowed: 1, -1");
+    }
+    requireOnlyUse(valueAt(0));
+    float[] gamma = outputs(constantAt(1));
+    float[] beta = node.hasInput(2) ? outputs(constantAt(2)) : new float[gamma.length];
+    float epsilon = node.attributes().number("epsilon", 1e-5f);
+    if (!(epsilon > 0 && epsilon < Float.POSITIVE_INFINITY)) {
+      throw node.error("epsilon = " + epsilon + ", allowed: finite and above 0");
+    }
+    linear.normalize(new LinearLayer.Normalized(epsilon, gamma, beta));
+    define(
+        node.output(), new Value(layers.size() + 1, Expression.Z, null, true, false), node.place());
+  }
+
+  /** A number for each output of the layer at hand. */
+  private float[] outputs(Constant constant) throws MalformedFileException {
+    requireRow(constant, "a constant");
+    float[] values = new float[linear.outputs()];
+    for (int n = 0; n < values.length; n++) {
+      values[n] = (float) constant.get(constant.length() == 1 ? 0 : n);
+    }
+    return values;
+  }
+
+  private void requireOnlyUse(Value z) throws MalformedFileException {
+    requireCurrent(z);
+    if (!z.isSums() || !z.alone()) {
+      throw node.error("it is not the only one that takes the sums of a layer");
+    }
+  }
+
   /** {@code gamma (z - mean) / sqrt(variance + epsilon) + beta}, which is linear. */
   private void batchNormalization() throws MalformedFileException {
     node.attributes().requireOnly("epsilon", "momentum", "training_mode", "spatial");
     node.attributes().requireInteger("training_mode", 0, 0);
     node.requireInputs(5, 5);
-    Value z = valueAt(0);
-    requireCurrent(z);
-    if (!z.isSums() || !z.alone()) {
-      throw node.error("it is not the only one that takes the sums of a layer");
-    }
+    requireOnlyUse(valueAt(0));
     Constant gamma = constantAt(1);
     Constant beta = constantAt(2);
     Constant mean = constantAt(3);

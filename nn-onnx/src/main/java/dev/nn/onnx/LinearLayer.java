@@ -1,12 +1,32 @@
 package dev.nn.onnx;
 
+import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
 
-/** {@code z = W x + b} of a layer being read, and what becomes part of W and b. */
+/**
+ * {@code z = W x + b} of a layer being read, what becomes part of W and b, and a normalization of
+ * z.
+ */
 final class LinearLayer {
   private final int inputs;
   private final float[] weights;
   private final float[] bias;
+
+  /** Of a layer normalization, if there is one. */
+  private Optional<Normalized> normalized = Optional.empty();
+
+  /** {@code gamma zHat + beta}. */
+  static final class Normalized {
+    final float epsilon;
+    final float[] gamma;
+    final float[] beta;
+
+    Normalized(float epsilon, float[] gamma, float[] beta) {
+      this.epsilon = epsilon;
+      this.gamma = gamma;
+      this.beta = beta;
+    }
+  }
 
   /** Takes the weights over, W[n][k] at n * inputs + k; the bias is 0. */
   LinearLayer(int inputs, float[] weights) {
@@ -39,6 +59,15 @@ final class LinearLayer {
       }
       bias[n] = (float) (factor * bias[n] + t.applyAsDouble(n));
     }
+  }
+
+  /** Behind this, W and b stay as they are. */
+  void normalize(Normalized normalization) {
+    normalized = Optional.of(normalization);
+  }
+
+  Optional<Normalized> normalized() {
+    return normalized;
   }
 
   float[][] weights() {

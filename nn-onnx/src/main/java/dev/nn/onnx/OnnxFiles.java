@@ -1,6 +1,7 @@
 package dev.nn.onnx;
 
 import dev.nn.Model;
+import dev.nn.Network;
 import dev.nn.io.AtomicFile;
 import dev.nn.io.MalformedFileException;
 import dev.nn.spi.Backend;
@@ -29,15 +30,18 @@ public final class OnnxFiles {
    * Writes an ONNX file: IR version 8, operators of version 17, one float input {@code input} of
    * (batch x n_0) and one output {@code output} of (batch x n_L), batch being any number.
    *
-   * <p>A layer is a {@code Gemm}, and what computes its activation. Scalers are the first and the
-   * last operators and compute in double, as they do here, so that whoever runs the file feeds it
-   * features as they are. Output names become metadata, {@code output.0} and so on. Another program
-   * adds in another order, so its predictions equal those of this library up to rounding.
+   * <p>A layer is a {@code Gemm}, a {@code LayerNormalization} if it has one, and what computes its
+   * activation; a batch normalization goes into the weights, see {@link Network#fold}. Scalers are
+   * the first and the last operators and compute in double, as they do here, so that whoever runs
+   * the file feeds it features as they are. Output names become metadata, {@code output.0} and so
+   * on. Another program adds in another order, so its predictions equal those of this library up to
+   * rounding.
    *
    * @param model with activations of this library
    * @param file created, or replaced in one step when all is written
-   * @throws IllegalArgumentException if an activation is a custom one, or the model has 2 GiB or
-   *     more, which the format does not allow; no file is touched
+   * @throws IllegalArgumentException if an activation is a custom one, a batch normalization
+   *     overflows in the weights, or the model has 2 GiB or more, which the format does not allow;
+   *     no file is touched
    * @throws IOException if the file cannot be written; an old one is as it was
    */
   public static void write(Model model, Path file) throws IOException {

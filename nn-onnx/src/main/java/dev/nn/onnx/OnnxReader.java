@@ -6,6 +6,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import dev.nn.Architecture;
 import dev.nn.Model;
 import dev.nn.Network;
+import dev.nn.Normalization;
 import dev.nn.data.FeatureScaler;
 import dev.nn.io.MalformedFileException;
 import dev.nn.onnx.proto.ModelProto;
@@ -91,6 +92,11 @@ final class OnnxReader {
       Architecture architecture = Architecture.input(layers.get(0).linear().inputs());
       for (Chain.Layer layer : layers) {
         architecture = architecture.dense(layer.linear().outputs(), layer.activation());
+        Optional<LinearLayer.Normalized> normalized = layer.linear().normalized();
+        if (normalized.isPresent()) {
+          double epsilon = Double.parseDouble(Float.toString(normalized.get().epsilon));
+          architecture = architecture.normalize(Normalization.layer(epsilon));
+        }
       }
       network = Network.initialize(architecture, 0, backend);
     } catch (IllegalArgumentException e) {
@@ -100,6 +106,10 @@ final class OnnxReader {
       LinearLayer linear = layers.get(l - 1).linear();
       try {
         network.setParameters(l, linear.weights(), linear.bias());
+        if (linear.normalized().isPresent()) {
+          LinearLayer.Normalized normalized = linear.normalized().get();
+          network.setNormalization(l, normalized.gamma, normalized.beta);
+        }
       } catch (IllegalArgumentException e) {
         throw place.error("layer " + l + ": " + e.getMessage(), e);
       }

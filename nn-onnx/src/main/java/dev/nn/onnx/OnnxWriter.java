@@ -23,15 +23,16 @@ final class OnnxWriter {
   private OnnxWriter() {}
 
   static ModelProto model(Model model) {
-    Architecture architecture = model.network().architecture();
-    requireExportable(architecture);
+    requireExportable(model.network().architecture());
+    Network network = model.network().fold();
+    Architecture architecture = network.architecture();
     GraphBuilder graph = new GraphBuilder();
     String value = Format.INPUT;
     if (model.featureScaler().isPresent()) {
       value = addScaler(graph, value, model.featureScaler().get());
     }
     for (int l = 1; l <= architecture.depth(); l++) {
-      value = addLayer(graph, value, model.network(), l);
+      value = addLayer(graph, value, network, l);
     }
     if (model.targetScaler().isPresent()) {
       value = addInverse(graph, value, model.targetScaler().get());
@@ -103,13 +104,24 @@ final class OnnxWriter {
     return graph.add("Cast", List.of(shifted), "y_float", GraphBuilder.type("to", DataType.FLOAT));
   }
 
-  /** {@code z[l] = a[l-1] W[l]^T + b[l]}, {@code a[l] = g(z[l])}. */
+  /** {@code z[l] = a[l-1] W[l]^T + b[l]}, normalized if it is to be, {@code a[l] = g(z[l])}. */
   private static String addLayer(GraphBuilder graph, String a, Network network, int l) {
     String weights = graph.constant("W" + l, network.weights(l));
     String bias = graph.constant("b" + l, network.bias(l));
     String z =
         graph.add("Gemm", List.of(a, weights, bias), "z" + l, GraphBuilder.integer("transB", 1));
-    Activation g = (Activation) network.architecture().layers().get(l - 1).activation();
-    return ActivationNodes.add(graph, g, z, l);
+    Architecture.Dense layer = network.architecture().layers().get(l - 1);
+    if (layer.normalization().isPresent()) { // of rows: those of batches are in the weights
+      String gamma = graph.constant("gamma" + l, network.gamma(l));
+      String beta = graph.constant("beta" + l, network.beta(l));
+      z =
+          graph.add(
+              "LayerNormalization",
+              List.of(z, gamma, beta),
+              "norm" + l,
+              GraphBuilder.integer("axis", -1),
+              GraphBuilder.number("epsilon", (float) layer.normalization().get().epsilon()));
+    }
+    return ActivationNodes.add(graph, (Activation) layer.activation(), z, l);
   }
 }

@@ -15,6 +15,7 @@ import dev.nn.Architecture;
 import dev.nn.CustomActivation;
 import dev.nn.Model;
 import dev.nn.Network;
+import dev.nn.Normalization;
 import dev.nn.data.FeatureScaler;
 import dev.nn.onnx.proto.ModelProto;
 import java.io.IOException;
@@ -65,6 +66,38 @@ class ExportTest {
         assertEquals(expected[i][j], actual[i][j], allowed, g + " of " + x[i][j]);
       }
     }
+  }
+
+  /** Layer normalizations are operators of their own, those of batches are in the weights. */
+  @Test
+  void normalizations() {
+    Architecture architecture =
+        Architecture.input(7)
+            .dense(33, Activation.GELU)
+            .normalize(Normalization.layer(0.01))
+            .dense(20, Activation.RELU)
+            .normalize(Normalization.batch())
+            .dense(12, Activation.IDENTITY)
+            .normalize(Normalization.layer())
+            .dense(4, Activation.SOFTMAX);
+    Network network = Networks.withBiases(Network.initialize(architecture, 1), 1);
+    float[][] vectors = Networks.rows(2, 2, 33);
+    network.setNormalization(1, vectors[0], vectors[1]);
+    float[][] ofBatch = Networks.rows(3, 4, 20);
+    network.setNormalization(2, ofBatch[0], ofBatch[1]);
+    for (int n = 0; n < 20; n++) {
+      ofBatch[3][n] *= ofBatch[3][n];
+    }
+    network.setRunningStatistics(2, ofBatch[2], ofBatch[3]);
+    assertSameFunction(network, 64);
+    List<String> operators =
+        OnnxWriter.model(Model.of(network)).getGraph().getNodeList().stream()
+            .map(node -> node.getOpType())
+            .filter(type -> type.equals("Gemm") || type.endsWith("Normalization"))
+            .toList();
+    assertEquals(
+        List.of("Gemm", "LayerNormalization", "Gemm", "Gemm", "LayerNormalization", "Gemm"),
+        operators);
   }
 
   static Stream<int[]> shapes() {

@@ -11,8 +11,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.protobuf.ByteString;
 import dev.nn.Activation;
+import dev.nn.Architecture;
 import dev.nn.Model;
 import dev.nn.Network;
+import dev.nn.Normalization;
 import dev.nn.data.FeatureScaler;
 import dev.nn.onnx.proto.ModelProto;
 import dev.nn.onnx.proto.TensorProto;
@@ -63,6 +65,47 @@ class ImportTest {
   void scalerOfOneFeatureComesBack(@TempDir Path folder) throws IOException {
     Model model = Model.of(Networks.random(3, Activation.RELU, Activation.SELU, 1, 2));
     assertComesBack(model.withFeatureScaler(Networks.scaler(4, 1)), folder);
+  }
+
+  @Test
+  void layerNormalizationsComeBack(@TempDir Path folder) throws IOException {
+    Network network =
+        Networks.withBiases(
+            Network.initialize(
+                Architecture.input(7)
+                    .dense(9, Activation.GELU)
+                    .normalize(Normalization.layer(0.01))
+                    .dense(6, Activation.IDENTITY)
+                    .normalize(Normalization.layer())
+                    .dense(4, Activation.RELU)
+                    .dense(3, Activation.SOFTMAX),
+                1),
+            1);
+    float[][] vectors = Networks.rows(2, 2, 9);
+    network.setNormalization(1, vectors[0], vectors[1]);
+    assertComesBack(Model.of(network), folder);
+    Network read = OnnxFiles.read(folder.resolve("model.onnx")).network();
+    assertArrayEquals(vectors[0], read.gamma(1));
+    assertArrayEquals(vectors[1], read.beta(1));
+  }
+
+  /** As others may write it: without beta, with the epsilon of the format, axis 1 of 2. */
+  @Test
+  void layerNormalizationWithoutBeta() throws IOException {
+    ModelProto model =
+        new ModelBuilder()
+            .versions(8, 17)
+            .input("x", 0, 4)
+            .weights("w", 4, 3)
+            .node("z = MatMul(x, w)")
+            .weights("gamma", 3)
+            .node("n = LayerNormalization(z, gamma)", i("axis", 1), i("stash_type", 1))
+            .node("a = Tanh(n)")
+            .weights("v", 3, 2)
+            .node("y = MatMul(a, v)")
+            .output("y")
+            .build();
+    assertSame(model, "4-3 layer norm tanh-2 identity");
   }
 
   /** As factors and summands of a layer without activation: the same function, but for rounding. */

@@ -23,6 +23,11 @@ final class OnnxChecker {
   private static final Map<String, Operator> OPERATORS =
       Map.ofEntries(
           operator("Gemm", 2, 3, Map.of("transB", AttributeType.INT)),
+          operator(
+              "LayerNormalization",
+              2,
+              3,
+              Map.of("axis", AttributeType.INT, "epsilon", AttributeType.FLOAT)),
           operator("Cast", 1, 1, Map.of("to", AttributeType.INT)),
           operator("Sub", 2, 2, Map.of()),
           operator("Div", 2, 2, Map.of()),

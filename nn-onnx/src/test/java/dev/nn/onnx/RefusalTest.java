@@ -85,6 +85,29 @@ class RefusalTest {
         layer().node("y = Softmax(z)", i("axis", 0)).output("y"),
         "node 1 '/y' (Softmax): axis = 0, allowed: 1, -1");
     assertRefused(
+        layer().weights("g", 2).node("y = LayerNormalization(z, g)", i("axis", 0)).output("y"),
+        "node 1 '/y' (LayerNormalization): axis = 0, allowed: 1, -1");
+    assertRefused(
+        layer().weights("g", 2).node("y = LayerNormalization(z, g)", f("epsilon", 0)).output("y"),
+        "node 1 '/y' (LayerNormalization): epsilon = 0.0, allowed: finite and above 0");
+    assertRefused(
+        layer().weights("g", 2).node("y = LayerNormalization(z, g)").output("y"),
+        "layer 1 is the last one and has a layer norm");
+    assertRefused(
+        layer()
+            .weights("g", 2)
+            .node("n = LayerNormalization(z, g)")
+            .node("y = LayerNormalization(n, g)")
+            .output("y"),
+        "node 2 '/y' (LayerNormalization): it is not the only one that takes the sums of a layer");
+    assertRefused(
+        layer()
+            .weights("g", 2)
+            .node("n = LayerNormalization(z, g)")
+            .node("y = Add(n, g)")
+            .output("y"),
+        "node 2 '/y' (Add): a constant of shape");
+    assertRefused(
         layer().node("y = Gelu(z)", s("approximate", "quick")).output("y"),
         "node 1 '/y' (Gelu): approximate is not allowed, allowed: none, tanh");
     assertRefused(

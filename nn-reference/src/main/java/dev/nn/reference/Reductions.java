@@ -26,6 +26,15 @@ final class Reductions {
     return total(lane);
   }
 
+  /** {@code sum_j x[j] y[j]} by the same lanes, each product fused with its addition. */
+  static float sumOfProducts(int length, float[] x, int xOffset, float[] y, int yOffset) {
+    float[] lane = new float[LANES];
+    for (int j = 0; j < length; j++) {
+      lane[j % LANES] = Math.fma(x[xOffset + j], y[yOffset + j], lane[j % LANES]);
+    }
+    return total(lane);
+  }
+
   /** Lane i adds lane i + 8 (i < 8), then i + 4, i + 2, i + 1. */
   static float total(float[] lane) {
     for (int half = LANES / 2; half >= 1; half /= 2) {

@@ -166,6 +166,188 @@ final class ReferenceKernels implements Kernels {
   }
 
   @Override
+  public void normalizeRows(
+      int rows,
+      int columns,
+      float[] z,
+      int zOffset,
+      int zStride,
+      float epsilon,
+      float[] r,
+      int rOffset,
+      Workspace workspace) {
+    Shapes.requireMatrix("z", z, zOffset, zStride, rows, columns);
+    Shapes.requireVector("r", r, rOffset, rows);
+    Shapes.requireEpsilon(epsilon);
+    for (int i = 0; i < rows; i++) {
+      r[rOffset + i] = Normalizations.row(columns, z, zOffset + i * zStride, epsilon);
+    }
+  }
+
+  @Override
+  public void normalizeRowsBackward(
+      int rows,
+      int columns,
+      float[] zHat,
+      int zHatOffset,
+      int zHatStride,
+      float[] r,
+      int rOffset,
+      float[] gamma,
+      int gammaOffset,
+      float[] d,
+      int dOffset,
+      int dStride,
+      Workspace workspace) {
+    Shapes.requireMatrix("zHat", zHat, zHatOffset, zHatStride, rows, columns);
+    Shapes.requireVector("r", r, rOffset, rows);
+    Shapes.requireVector("gamma", gamma, gammaOffset, columns);
+    Shapes.requireMatrix("d", d, dOffset, dStride, rows, columns);
+    for (int i = 0; i < rows; i++) {
+      Normalizations.rowBackward(
+          columns,
+          zHat,
+          zHatOffset + i * zHatStride,
+          r[rOffset + i],
+          gamma,
+          gammaOffset,
+          d,
+          dOffset + i * dStride);
+    }
+  }
+
+  @Override
+  public void normalizeColumns(
+      int rows,
+      int columns,
+      float[] z,
+      int zOffset,
+      int zStride,
+      float epsilon,
+      float[] mean,
+      int meanOffset,
+      float[] variance,
+      int varianceOffset,
+      float[] r,
+      int rOffset,
+      Workspace workspace) {
+    Shapes.requireMatrix("z", z, zOffset, zStride, rows, columns);
+    Shapes.requireVector("mean", mean, meanOffset, columns);
+    Shapes.requireVector("variance", variance, varianceOffset, columns);
+    Shapes.requireVector("r", r, rOffset, columns);
+    Shapes.requireEpsilon(epsilon);
+    for (int j = 0; j < columns; j++) {
+      Normalizations.column(
+          rows,
+          z,
+          zOffset + j,
+          zStride,
+          epsilon,
+          mean,
+          meanOffset + j,
+          variance,
+          varianceOffset + j,
+          r,
+          rOffset + j);
+    }
+  }
+
+  @Override
+  public void normalizeColumnsBackward(
+      int rows,
+      int columns,
+      float[] zHat,
+      int zHatOffset,
+      int zHatStride,
+      float[] r,
+      int rOffset,
+      float[] gamma,
+      int gammaOffset,
+      float[] dGamma,
+      int dGammaOffset,
+      float[] dBeta,
+      int dBetaOffset,
+      float[] d,
+      int dOffset,
+      int dStride,
+      Workspace workspace) {
+    Shapes.requireMatrix("zHat", zHat, zHatOffset, zHatStride, rows, columns);
+    Shapes.requireVector("r", r, rOffset, columns);
+    Shapes.requireVector("gamma", gamma, gammaOffset, columns);
+    Shapes.requireVector("dGamma", dGamma, dGammaOffset, columns);
+    Shapes.requireVector("dBeta", dBeta, dBetaOffset, columns);
+    Shapes.requireMatrix("d", d, dOffset, dStride, rows, columns);
+    for (int j = 0; j < columns; j++) {
+      Normalizations.columnBackward(
+          rows,
+          zHat,
+          zHatOffset + j,
+          zHatStride,
+          r[rOffset + j],
+          gamma[gammaOffset + j],
+          dGamma[dGammaOffset + j],
+          dBeta[dBetaOffset + j],
+          d,
+          dOffset + j,
+          dStride);
+    }
+  }
+
+  @Override
+  public void scaleAndShift(
+      int rows,
+      int columns,
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] gamma,
+      int gammaOffset,
+      float[] beta,
+      int betaOffset,
+      float[] y,
+      int yOffset,
+      int yStride,
+      Workspace workspace) {
+    Shapes.requireMatrix("x", x, xOffset, xStride, rows, columns);
+    Shapes.requireVector("gamma", gamma, gammaOffset, columns);
+    Shapes.requireVector("beta", beta, betaOffset, columns);
+    Shapes.requireMatrix("y", y, yOffset, yStride, rows, columns);
+    for (int i = 0; i < rows; i++) {
+      Normalizations.scaleAndShift(
+          columns,
+          x,
+          xOffset + i * xStride,
+          gamma,
+          gammaOffset,
+          beta,
+          betaOffset,
+          y,
+          yOffset + i * yStride);
+    }
+  }
+
+  @Override
+  public void columnDots(
+      int rows,
+      int columns,
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] y,
+      int yOffset,
+      int yStride,
+      float[] s,
+      int sOffset,
+      Workspace workspace) {
+    Shapes.requireMatrix("x", x, xOffset, xStride, rows, columns);
+    Shapes.requireMatrix("y", y, yOffset, yStride, rows, columns);
+    Shapes.requireVector("s", s, sOffset, columns);
+    for (int j = 0; j < columns; j++) {
+      s[sOffset + j] = Matmul.sumOfProducts(rows, x, xOffset + j, xStride, y, yOffset + j, yStride);
+    }
+  }
+
+  @Override
   public void outputLoss(
       Loss loss,
       Activation output,

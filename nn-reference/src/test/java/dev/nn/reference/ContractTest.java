@@ -12,6 +12,8 @@ import dev.nn.contract.LbfgsContract;
 import dev.nn.contract.LectureContract;
 import dev.nn.contract.MatmulContract;
 import dev.nn.contract.NetworkContract;
+import dev.nn.contract.NormalizationContract;
+import dev.nn.contract.NormalizationKernelsContract;
 import dev.nn.contract.OverridesContract;
 import dev.nn.contract.PlainBackend;
 import dev.nn.contract.RegularizationContract;
@@ -134,6 +136,32 @@ class ContractTest {
 
   @Nested
   class Dropout extends DropoutContract {
+    @Override
+    protected Backend backend() {
+      return BACKEND;
+    }
+
+    @Override
+    protected Backend reference() {
+      return REFERENCE;
+    }
+  }
+
+  @Nested
+  class Normalization extends NormalizationContract {
+    @Override
+    protected Backend backend() {
+      return BACKEND;
+    }
+
+    @Override
+    protected Backend reference() {
+      return REFERENCE;
+    }
+  }
+
+  @Nested
+  class NormalizationKernels extends NormalizationKernelsContract {
     @Override
     protected Backend backend() {
       return BACKEND;

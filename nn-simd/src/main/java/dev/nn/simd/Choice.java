@@ -151,6 +151,177 @@ final class Choice {
     }
   }
 
+  /** {@code s[j] = sum_i x[i][j] y[i][j]}, fused in chunks of 256 rows. */
+  static void columnDots(
+      int rows,
+      int columns,
+      float[] x,
+      int xo,
+      int xs,
+      float[] y,
+      int yo,
+      int ys,
+      float[] s,
+      int so,
+      Scratch scratch) {
+    if (isCompiled(Operation.COLUMN_DOTS, rows * columns, scratch)) {
+      Reductions.columnDots(rows, columns, x, xo, xs, y, yo, ys, s, so, scratch);
+    } else {
+      scratch.scalar.columnDots(
+          rows, columns, x, xo, xs, y, yo, ys, s, so, scratch.scalarWorkspace);
+    }
+  }
+
+  /** {@code zHat = (z - mean) r} of rows in place. */
+  static void normalizeRows(
+      int rows,
+      int columns,
+      float[] z,
+      int zo,
+      int zs,
+      float epsilon,
+      float[] r,
+      int ro,
+      Scratch scratch) {
+    if (isCompiled(Operation.NORMALIZE_ROWS, rows * columns, scratch)) {
+      Normalizations.rows(rows, columns, z, zo, zs, epsilon, r, ro, scratch);
+    } else {
+      scratch.scalar.normalizeRows(
+          rows, columns, z, zo, zs, epsilon, r, ro, scratch.scalarWorkspace);
+    }
+  }
+
+  /** From the gradient of {@code gamma zHat + beta} to that of z, in place. */
+  static void normalizeRowsBackward(
+      int rows,
+      int columns,
+      float[] zHat,
+      int zo,
+      int zs,
+      float[] r,
+      int ro,
+      float[] gamma,
+      int go,
+      float[] d,
+      int dO,
+      int ds,
+      Scratch scratch) {
+    if (isCompiled(Operation.NORMALIZE_ROWS_BACKWARD, rows * columns, scratch)) {
+      Normalizations.rowsBackward(
+          rows, columns, zHat, zo, zs, r, ro, gamma, go, d, dO, ds, scratch);
+    } else {
+      scratch.scalar.normalizeRowsBackward(
+          rows, columns, zHat, zo, zs, r, ro, gamma, go, d, dO, ds, scratch.scalarWorkspace);
+    }
+  }
+
+  /** {@code zHat = (z - mean) r} of columns in place. */
+  static void normalizeColumns(
+      int rows,
+      int columns,
+      float[] z,
+      int zo,
+      int zs,
+      float epsilon,
+      float[] mean,
+      int mo,
+      float[] variance,
+      int vo,
+      float[] r,
+      int ro,
+      Scratch scratch) {
+    // All are asked for, so that all are warmed.
+    boolean sums = isCompiled(Operation.COLUMN_SUMS, rows * columns, scratch);
+    boolean others = isCompiled(Operation.NORMALIZE_COLUMNS, rows * columns, scratch);
+    if (sums && others) {
+      Normalizations.columns(
+          rows, columns, z, zo, zs, epsilon, mean, mo, variance, vo, r, ro, scratch);
+    } else {
+      scratch.scalar.normalizeColumns(
+          rows,
+          columns,
+          z,
+          zo,
+          zs,
+          epsilon,
+          mean,
+          mo,
+          variance,
+          vo,
+          r,
+          ro,
+          scratch.scalarWorkspace);
+    }
+  }
+
+  /** From the gradient of {@code gamma zHat + beta} to that of z, in place. */
+  static void normalizeColumnsBackward(
+      int rows,
+      int columns,
+      float[] zHat,
+      int zo,
+      int zs,
+      float[] r,
+      int ro,
+      float[] gamma,
+      int go,
+      float[] dGamma,
+      int dgo,
+      float[] dBeta,
+      int dbo,
+      float[] d,
+      int dO,
+      int ds,
+      Scratch scratch) {
+    if (isCompiled(Operation.NORMALIZE_COLUMNS_BACKWARD, rows * columns, scratch)) {
+      Normalizations.columnsBackward(
+          rows, columns, zHat, zo, zs, r, ro, gamma, go, dGamma, dgo, dBeta, dbo, d, dO, ds,
+          scratch);
+    } else {
+      scratch.scalar.normalizeColumnsBackward(
+          rows,
+          columns,
+          zHat,
+          zo,
+          zs,
+          r,
+          ro,
+          gamma,
+          go,
+          dGamma,
+          dgo,
+          dBeta,
+          dbo,
+          d,
+          dO,
+          ds,
+          scratch.scalarWorkspace);
+    }
+  }
+
+  /** {@code y[i][j] = gamma[j] x[i][j] + beta[j]}. */
+  static void scaleAndShift(
+      int rows,
+      int columns,
+      float[] x,
+      int xo,
+      int xs,
+      float[] gamma,
+      int go,
+      float[] beta,
+      int bo,
+      float[] y,
+      int yo,
+      int ys,
+      Scratch scratch) {
+    if (isCompiled(Operation.SCALE_AND_SHIFT, rows * columns, scratch)) {
+      Normalizations.scaleAndShift(rows, columns, x, xo, xs, gamma, go, beta, bo, y, yo, ys);
+    } else {
+      scratch.scalar.scaleAndShift(
+          rows, columns, x, xo, xs, gamma, go, beta, bo, y, yo, ys, scratch.scalarWorkspace);
+    }
+  }
+
   /** Whether an operation, null for none, may use vectors. */
   static boolean isCompiled(Operation operation, int elements, Scratch scratch) {
     return operation == null || scratch.scalar == null || scratch.compiled.has(operation, elements);

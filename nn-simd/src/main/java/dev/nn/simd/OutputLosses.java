@@ -33,7 +33,7 @@ final class OutputLosses {
     System.arraycopy(row, 0, a, ao, n);
   }
 
-  private static void subtract(int length, float[] x, int xo, float value) {
+  static void subtract(int length, float[] x, int xo, float value) {
     FloatVector subtrahend = FloatVector.broadcast(FLOATS, value);
     for (int j = 0; j < length; j += LANES) {
       FloatVector.fromArray(FLOATS, x, xo + j).sub(subtrahend).intoArray(x, xo + j);

@@ -169,6 +169,170 @@ final class PortableKernels implements Kernels {
   }
 
   @Override
+  public void normalizeRows(
+      int rows,
+      int columns,
+      float[] z,
+      int zOffset,
+      int zStride,
+      float epsilon,
+      float[] r,
+      int rOffset,
+      Workspace workspace) {
+    elementwise.normalizeRows(
+        rows, columns, z, zOffset, zStride, epsilon, r, rOffset, of(workspace));
+  }
+
+  @Override
+  public void normalizeRowsBackward(
+      int rows,
+      int columns,
+      float[] zHat,
+      int zHatOffset,
+      int zHatStride,
+      float[] r,
+      int rOffset,
+      float[] gamma,
+      int gammaOffset,
+      float[] d,
+      int dOffset,
+      int dStride,
+      Workspace workspace) {
+    elementwise.normalizeRowsBackward(
+        rows,
+        columns,
+        zHat,
+        zHatOffset,
+        zHatStride,
+        r,
+        rOffset,
+        gamma,
+        gammaOffset,
+        d,
+        dOffset,
+        dStride,
+        of(workspace));
+  }
+
+  @Override
+  public void normalizeColumns(
+      int rows,
+      int columns,
+      float[] z,
+      int zOffset,
+      int zStride,
+      float epsilon,
+      float[] mean,
+      int meanOffset,
+      float[] variance,
+      int varianceOffset,
+      float[] r,
+      int rOffset,
+      Workspace workspace) {
+    elementwise.normalizeColumns(
+        rows,
+        columns,
+        z,
+        zOffset,
+        zStride,
+        epsilon,
+        mean,
+        meanOffset,
+        variance,
+        varianceOffset,
+        r,
+        rOffset,
+        of(workspace));
+  }
+
+  @Override
+  public void normalizeColumnsBackward(
+      int rows,
+      int columns,
+      float[] zHat,
+      int zHatOffset,
+      int zHatStride,
+      float[] r,
+      int rOffset,
+      float[] gamma,
+      int gammaOffset,
+      float[] dGamma,
+      int dGammaOffset,
+      float[] dBeta,
+      int dBetaOffset,
+      float[] d,
+      int dOffset,
+      int dStride,
+      Workspace workspace) {
+    elementwise.normalizeColumnsBackward(
+        rows,
+        columns,
+        zHat,
+        zHatOffset,
+        zHatStride,
+        r,
+        rOffset,
+        gamma,
+        gammaOffset,
+        dGamma,
+        dGammaOffset,
+        dBeta,
+        dBetaOffset,
+        d,
+        dOffset,
+        dStride,
+        of(workspace));
+  }
+
+  @Override
+  public void scaleAndShift(
+      int rows,
+      int columns,
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] gamma,
+      int gammaOffset,
+      float[] beta,
+      int betaOffset,
+      float[] y,
+      int yOffset,
+      int yStride,
+      Workspace workspace) {
+    elementwise.scaleAndShift(
+        rows,
+        columns,
+        x,
+        xOffset,
+        xStride,
+        gamma,
+        gammaOffset,
+        beta,
+        betaOffset,
+        y,
+        yOffset,
+        yStride,
+        of(workspace));
+  }
+
+  @Override
+  public void columnDots(
+      int rows,
+      int columns,
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] y,
+      int yOffset,
+      int yStride,
+      float[] s,
+      int sOffset,
+      Workspace workspace) {
+    elementwise.columnDots(
+        rows, columns, x, xOffset, xStride, y, yOffset, yStride, s, sOffset, of(workspace));
+  }
+
+  @Override
   public void outputLoss(
       Loss loss,
       Activation output,

@@ -103,4 +103,79 @@ final class Reductions {
     }
     total.intoArray(s, so);
   }
+
+  /** {@code s[j] = sum_i x[i][j] y[i][j]}, fused in chunks of 256 rows. */
+  static void columnDots(
+      int rows,
+      int columns,
+      float[] x,
+      int xo,
+      int xs,
+      float[] y,
+      int yo,
+      int ys,
+      float[] s,
+      int so,
+      Scratch scratch) {
+    int whole = columns - columns % LANES;
+    for (int j = 0; j < whole; j += LANES) {
+      vectorOfColumnDots(rows, x, xo + j, xs, y, yo + j, ys, s, so + j);
+    }
+    if (whole < columns) {
+      int rest = columns - whole;
+      tailOfColumnDots(rows, rest, x, xo + whole, xs, y, yo + whole, ys, s, so + whole, scratch);
+    }
+  }
+
+  private static void vectorOfColumnDots(
+      int rows, float[] x, int xo, int xs, float[] y, int yo, int ys, float[] s, int so) {
+    FloatVector total = FloatVector.zero(FLOATS);
+    for (int start = 0; start < rows; start += Blocks.KC) {
+      int end = Math.min(rows, start + Blocks.KC);
+      FloatVector sum = FloatVector.zero(FLOATS);
+      for (int i = start; i < end; i++) {
+        sum =
+            FloatVector.fromArray(FLOATS, x, xo + i * xs)
+                .fma(FloatVector.fromArray(FLOATS, y, yo + i * ys), sum);
+      }
+      total = start == 0 ? sum : total.add(sum);
+    }
+    total.intoArray(s, so);
+  }
+
+  /** The columns that fill no vector, half a chunk at a time in padded copies. */
+  private static void tailOfColumnDots(
+      int rows,
+      int columns,
+      float[] x,
+      int xo,
+      int xs,
+      float[] y,
+      int yo,
+      int ys,
+      float[] s,
+      int so,
+      Scratch scratch) {
+    int half = Blocks.KC / 2;
+    float[] copies = scratch.rows(Blocks.KC * LANES);
+    FloatVector total = FloatVector.zero(FLOATS);
+    FloatVector sum = FloatVector.zero(FLOATS);
+    for (int start = 0; start < rows; start += half) {
+      int count = Math.min(half, rows - start);
+      Packing.copy(count, columns, LANES, x, xo + start * xs, xs, copies, 0, scratch);
+      Packing.copy(count, columns, LANES, y, yo + start * ys, ys, copies, half * LANES, scratch);
+      if (start % Blocks.KC == 0) {
+        total = start <= Blocks.KC ? sum : total.add(sum);
+        sum = FloatVector.zero(FLOATS);
+      }
+      for (int i = 0; i < count; i++) {
+        sum =
+            FloatVector.fromArray(FLOATS, copies, i * LANES)
+                .fma(FloatVector.fromArray(FLOATS, copies, (half + i) * LANES), sum);
+      }
+    }
+    total = rows <= Blocks.KC ? sum : total.add(sum);
+    total.intoArray(copies, 0);
+    System.arraycopy(copies, 0, s, so, columns);
+  }
 }

@@ -156,6 +156,40 @@ final class Rehearsal {
         Norms.squaresOfRow(row, x, 0, y);
         return 2 * n + row / LANES;
       }
+      case NORMALIZE_ROWS -> Normalizations.rows(1, length, y, 0, length, 1, rowLoss, 0, scratch);
+      case NORMALIZE_ROWS_BACKWARD ->
+          Normalizations.rowsBackward(
+              1, length, x, 0, length, rowLoss, 0, x, 0, y, 0, length, scratch);
+      case NORMALIZE_COLUMNS -> {
+        int width = LANES + 1;
+        Normalizations.columns(
+            n,
+            width,
+            y,
+            0,
+            width,
+            1,
+            y,
+            n * width,
+            y,
+            (n + 1) * width,
+            y,
+            (n + 2) * width,
+            scratch);
+        return 2 * n;
+      }
+      case NORMALIZE_COLUMNS_BACKWARD -> {
+        int width = LANES + 1;
+        Normalizations.columnsBackward(
+            n, width, x, 0, width, x, 0, x, 0, x, 0, x, 0, y, 0, width, scratch);
+        return 2 * n;
+      }
+      case SCALE_AND_SHIFT ->
+          Normalizations.scaleAndShift(1, length, x, 0, length, x, 0, x, 0, y, 0, length);
+      case COLUMN_DOTS -> {
+        Reductions.columnDots(n, LANES + 1, x, 0, LANES + 1, x, 0, LANES + 1, y, 0, scratch);
+        return 2 * n;
+      }
       case COLUMN_SUMS -> {
         // A whole vector, and one that is not.
         Reductions.columnSums(n, LANES + 1, x, 0, LANES + 1, y, 0, scratch);

@@ -1,5 +1,7 @@
 package dev.nn.simd;
 
+import static dev.nn.simd.Lanes.LANES;
+
 import dev.nn.Activation;
 import dev.nn.Loss;
 import dev.nn.spi.ElementaryFunction;
@@ -14,6 +16,9 @@ import dev.nn.spi.Workspace;
 final class SimdKernels implements Kernels {
   /** Multiply-adds in the time of one element of an activation, some 0.2 ns. */
   private static final int WORK_OF_ACTIVATION = 16;
+
+  /** The same for a sum or a multiplication that every element takes part in once. */
+  private static final int WORK_OF_PASS = 4;
 
   /** The same for dropout. */
   private static final int WORK_OF_DROPOUT = 32;
@@ -142,6 +147,339 @@ final class SimdKernels implements Kernels {
     Shapes.requireVector("s", s, sOffset, columns);
     Choice.columnSums(
         rows, columns, x, xOffset, xStride, s, sOffset, SimdWorkspace.of(workspace).scratch(0));
+  }
+
+  @Override
+  public void normalizeRows(
+      int rows,
+      int columns,
+      float[] z,
+      int zOffset,
+      int zStride,
+      float epsilon,
+      float[] r,
+      int rOffset,
+      Workspace workspace) {
+    Shapes.requireMatrix("z", z, zOffset, zStride, rows, columns);
+    Shapes.requireVector("r", r, rOffset, rows);
+    Shapes.requireEpsilon(epsilon);
+    SimdWorkspace simd = SimdWorkspace.of(workspace);
+    if (simd.partsFor((long) rows * columns * WORK_OF_ACTIVATION) == 1) {
+      Choice.normalizeRows(
+          rows, columns, z, zOffset, zStride, epsilon, r, rOffset, simd.scratch(0));
+      return;
+    }
+    simd.workers()
+        .run(
+            (part, parts) -> {
+              int first = Parts.begin(rows, part, parts);
+              int count = Parts.begin(rows, part + 1, parts) - first;
+              Choice.normalizeRows(
+                  count,
+                  columns,
+                  z,
+                  zOffset + first * zStride,
+                  zStride,
+                  epsilon,
+                  r,
+                  rOffset + first,
+                  simd.scratch(part));
+            });
+  }
+
+  @Override
+  public void normalizeRowsBackward(
+      int rows,
+      int columns,
+      float[] zHat,
+      int zHatOffset,
+      int zHatStride,
+      float[] r,
+      int rOffset,
+      float[] gamma,
+      int gammaOffset,
+      float[] d,
+      int dOffset,
+      int dStride,
+      Workspace workspace) {
+    Shapes.requireMatrix("zHat", zHat, zHatOffset, zHatStride, rows, columns);
+    Shapes.requireVector("r", r, rOffset, rows);
+    Shapes.requireVector("gamma", gamma, gammaOffset, columns);
+    Shapes.requireMatrix("d", d, dOffset, dStride, rows, columns);
+    SimdWorkspace simd = SimdWorkspace.of(workspace);
+    if (simd.partsFor((long) rows * columns * WORK_OF_ACTIVATION) == 1) {
+      Choice.normalizeRowsBackward(
+          rows,
+          columns,
+          zHat,
+          zHatOffset,
+          zHatStride,
+          r,
+          rOffset,
+          gamma,
+          gammaOffset,
+          d,
+          dOffset,
+          dStride,
+          simd.scratch(0));
+      return;
+    }
+    simd.workers()
+        .run(
+            (part, parts) -> {
+              int first = Parts.begin(rows, part, parts);
+              int count = Parts.begin(rows, part + 1, parts) - first;
+              Choice.normalizeRowsBackward(
+                  count,
+                  columns,
+                  zHat,
+                  zHatOffset + first * zHatStride,
+                  zHatStride,
+                  r,
+                  rOffset + first,
+                  gamma,
+                  gammaOffset,
+                  d,
+                  dOffset + first * dStride,
+                  dStride,
+                  simd.scratch(part));
+            });
+  }
+
+  @Override
+  public void normalizeColumns(
+      int rows,
+      int columns,
+      float[] z,
+      int zOffset,
+      int zStride,
+      float epsilon,
+      float[] mean,
+      int meanOffset,
+      float[] variance,
+      int varianceOffset,
+      float[] r,
+      int rOffset,
+      Workspace workspace) {
+    Shapes.requireMatrix("z", z, zOffset, zStride, rows, columns);
+    Shapes.requireVector("mean", mean, meanOffset, columns);
+    Shapes.requireVector("variance", variance, varianceOffset, columns);
+    Shapes.requireVector("r", r, rOffset, columns);
+    Shapes.requireEpsilon(epsilon);
+    SimdWorkspace simd = SimdWorkspace.of(workspace);
+    if (simd.partsFor((long) rows * columns * WORK_OF_ACTIVATION) == 1) {
+      Choice.normalizeColumns(
+          rows,
+          columns,
+          z,
+          zOffset,
+          zStride,
+          epsilon,
+          mean,
+          meanOffset,
+          variance,
+          varianceOffset,
+          r,
+          rOffset,
+          simd.scratch(0));
+      return;
+    }
+    simd.workers()
+        .run(
+            (part, parts) -> {
+              int first = columnBegin(columns, part, parts);
+              Choice.normalizeColumns(
+                  rows,
+                  columnBegin(columns, part + 1, parts) - first,
+                  z,
+                  zOffset + first,
+                  zStride,
+                  epsilon,
+                  mean,
+                  meanOffset + first,
+                  variance,
+                  varianceOffset + first,
+                  r,
+                  rOffset + first,
+                  simd.scratch(part));
+            });
+  }
+
+  @Override
+  public void normalizeColumnsBackward(
+      int rows,
+      int columns,
+      float[] zHat,
+      int zHatOffset,
+      int zHatStride,
+      float[] r,
+      int rOffset,
+      float[] gamma,
+      int gammaOffset,
+      float[] dGamma,
+      int dGammaOffset,
+      float[] dBeta,
+      int dBetaOffset,
+      float[] d,
+      int dOffset,
+      int dStride,
+      Workspace workspace) {
+    Shapes.requireMatrix("zHat", zHat, zHatOffset, zHatStride, rows, columns);
+    Shapes.requireVector("r", r, rOffset, columns);
+    Shapes.requireVector("gamma", gamma, gammaOffset, columns);
+    Shapes.requireVector("dGamma", dGamma, dGammaOffset, columns);
+    Shapes.requireVector("dBeta", dBeta, dBetaOffset, columns);
+    Shapes.requireMatrix("d", d, dOffset, dStride, rows, columns);
+    SimdWorkspace simd = SimdWorkspace.of(workspace);
+    if (simd.partsFor((long) rows * columns * WORK_OF_PASS) == 1) {
+      Choice.normalizeColumnsBackward(
+          rows,
+          columns,
+          zHat,
+          zHatOffset,
+          zHatStride,
+          r,
+          rOffset,
+          gamma,
+          gammaOffset,
+          dGamma,
+          dGammaOffset,
+          dBeta,
+          dBetaOffset,
+          d,
+          dOffset,
+          dStride,
+          simd.scratch(0));
+      return;
+    }
+    simd.workers()
+        .run(
+            (part, parts) -> {
+              int first = columnBegin(columns, part, parts);
+              Choice.normalizeColumnsBackward(
+                  rows,
+                  columnBegin(columns, part + 1, parts) - first,
+                  zHat,
+                  zHatOffset + first,
+                  zHatStride,
+                  r,
+                  rOffset + first,
+                  gamma,
+                  gammaOffset + first,
+                  dGamma,
+                  dGammaOffset + first,
+                  dBeta,
+                  dBetaOffset + first,
+                  d,
+                  dOffset + first,
+                  dStride,
+                  simd.scratch(part));
+            });
+  }
+
+  @Override
+  public void scaleAndShift(
+      int rows,
+      int columns,
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] gamma,
+      int gammaOffset,
+      float[] beta,
+      int betaOffset,
+      float[] y,
+      int yOffset,
+      int yStride,
+      Workspace workspace) {
+    Shapes.requireMatrix("x", x, xOffset, xStride, rows, columns);
+    Shapes.requireVector("gamma", gamma, gammaOffset, columns);
+    Shapes.requireVector("beta", beta, betaOffset, columns);
+    Shapes.requireMatrix("y", y, yOffset, yStride, rows, columns);
+    SimdWorkspace simd = SimdWorkspace.of(workspace);
+    if (simd.partsFor((long) rows * columns * WORK_OF_PASS) == 1) {
+      Choice.scaleAndShift(
+          rows,
+          columns,
+          x,
+          xOffset,
+          xStride,
+          gamma,
+          gammaOffset,
+          beta,
+          betaOffset,
+          y,
+          yOffset,
+          yStride,
+          simd.scratch(0));
+      return;
+    }
+    simd.workers()
+        .run(
+            (part, parts) -> {
+              int first = Parts.begin(rows, part, parts);
+              int count = Parts.begin(rows, part + 1, parts) - first;
+              Choice.scaleAndShift(
+                  count,
+                  columns,
+                  x,
+                  xOffset + first * xStride,
+                  xStride,
+                  gamma,
+                  gammaOffset,
+                  beta,
+                  betaOffset,
+                  y,
+                  yOffset + first * yStride,
+                  yStride,
+                  simd.scratch(part));
+            });
+  }
+
+  @Override
+  public void columnDots(
+      int rows,
+      int columns,
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] y,
+      int yOffset,
+      int yStride,
+      float[] s,
+      int sOffset,
+      Workspace workspace) {
+    Shapes.requireMatrix("x", x, xOffset, xStride, rows, columns);
+    Shapes.requireMatrix("y", y, yOffset, yStride, rows, columns);
+    Shapes.requireVector("s", s, sOffset, columns);
+    SimdWorkspace simd = SimdWorkspace.of(workspace);
+    if (simd.partsFor((long) rows * columns * WORK_OF_PASS) == 1) {
+      Choice.columnDots(
+          rows, columns, x, xOffset, xStride, y, yOffset, yStride, s, sOffset, simd.scratch(0));
+      return;
+    }
+    simd.workers()
+        .run(
+            (part, parts) -> {
+              int first = columnBegin(columns, part, parts);
+              Choice.columnDots(
+                  rows,
+                  columnBegin(columns, part + 1, parts) - first,
+                  x,
+                  xOffset + first,
+                  xStride,
+                  y,
+                  yOffset + first,
+                  yStride,
+                  s,
+                  sOffset + first,
+                  simd.scratch(part));
+            });
+  }
+
+  /** First column of a part, whole vectors but for the end of all. */
+  private static int columnBegin(int columns, int part, int parts) {
+    return Math.min(columns, LANES * Parts.begin(Blocks.count(columns, LANES), part, parts));
   }
 
   @Override

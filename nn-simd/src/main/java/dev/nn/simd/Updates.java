@@ -18,7 +18,9 @@ final class Updates {
   private UpdateRule rule;
   private long step;
 
-  /** The same rule for biases, for scalar code. */
+  /** The last rule that is not its own rule for biases, and that one: for scalar code. */
+  private UpdateRule ruleForWeights;
+
   private UpdateRule ruleForBias;
 
   private Operation operation;
@@ -41,7 +43,9 @@ final class Updates {
 
   /** Sets the rule and computes its factors, some of which depend on the number of the step. */
   void begin(UpdateRule newRule, long newStep) {
-    if (newRule != rule) {
+    // Gammas and betas of normalizations come with the rule for biases, in between.
+    if (newRule != ruleForWeights && !newRule.equals(ruleForBias)) {
+      ruleForWeights = newRule;
       ruleForBias = newRule.forBias();
     }
     rule = newRule;
@@ -218,21 +222,18 @@ final class Updates {
    */
   void adjust(boolean regularized, int length, float[] w, int wo, float[] g, int go, float[] to) {
     float penalty = regularized ? l1 : 0;
-    FloatVector zero = FloatVector.zero(FLOATS);
-    FloatVector most = FloatVector.broadcast(FLOATS, clip);
-    FloatVector least = FloatVector.broadcast(FLOATS, -clip);
-    FloatVector plus = FloatVector.broadcast(FLOATS, penalty);
-    FloatVector minus = FloatVector.broadcast(FLOATS, -penalty);
     boolean penalized = penalty != 0;
     int whole = length - length % LANES;
+    // Numbers, not vectors made before the loop: JDK 17 makes objects of those that masks are for.
     for (int i = 0; i < whole; i += LANES) {
       FloatVector gradient = FloatVector.fromArray(FLOATS, g, go + i);
-      gradient = gradient.blend(most, gradient.compare(VectorOperators.GT, most));
-      gradient = gradient.blend(least, gradient.compare(VectorOperators.LT, least));
+      gradient = gradient.blend(clip, gradient.compare(VectorOperators.GT, clip));
+      gradient = gradient.blend(-clip, gradient.compare(VectorOperators.LT, -clip));
       if (penalized) {
         FloatVector parameter = FloatVector.fromArray(FLOATS, w, wo + i);
-        FloatVector term = zero.blend(plus, parameter.compare(VectorOperators.GT, zero));
-        term = term.blend(minus, parameter.compare(VectorOperators.LT, zero));
+        FloatVector term =
+            FloatVector.zero(FLOATS).blend(penalty, parameter.compare(VectorOperators.GT, 0f));
+        term = term.blend(-penalty, parameter.compare(VectorOperators.LT, 0f));
         gradient = gradient.add(term);
       }
       gradient.intoArray(to, i);

@@ -12,6 +12,8 @@ import dev.nn.contract.LbfgsContract;
 import dev.nn.contract.LectureContract;
 import dev.nn.contract.MatmulContract;
 import dev.nn.contract.NetworkContract;
+import dev.nn.contract.NormalizationContract;
+import dev.nn.contract.NormalizationKernelsContract;
 import dev.nn.contract.OverridesContract;
 import dev.nn.contract.RegularizationContract;
 import dev.nn.contract.SteeringContract;
@@ -136,6 +138,32 @@ abstract class ContractSuite {
 
   @Nested
   class Dropout extends DropoutContract {
+    @Override
+    protected Backend backend() {
+      return tested;
+    }
+
+    @Override
+    protected Backend reference() {
+      return REFERENCE;
+    }
+  }
+
+  @Nested
+  class Normalization extends NormalizationContract {
+    @Override
+    protected Backend backend() {
+      return tested;
+    }
+
+    @Override
+    protected Backend reference() {
+      return REFERENCE;
+    }
+  }
+
+  @Nested
+  class NormalizationKernels extends NormalizationKernelsContract {
     @Override
     protected Backend backend() {
       return tested;

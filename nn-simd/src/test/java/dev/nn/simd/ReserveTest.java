@@ -53,6 +53,7 @@ class ReserveTest {
               outputs,
               new float[rows],
               workspace);
+      normalize(rows, outputs, workspace);
       layer.backward(
           rows,
           a,
@@ -78,6 +79,24 @@ class ReserveTest {
         assertTrue(same, activation + ": buffer " + i + " has grown");
       }
     }
+  }
+
+  private static void normalize(int rows, int columns, SimdWorkspace workspace) {
+    SimdKernels kernels = new SimdKernels();
+    float[] z = new float[rows * columns];
+    float[] d = z.clone();
+    float[] r = new float[rows];
+    float[] gamma = new float[columns];
+    kernels.normalizeRows(rows, columns, z, 0, columns, 1, r, 0, workspace);
+    kernels.scaleAndShift(
+        rows, columns, z, 0, columns, gamma, 0, gamma, 0, d, 0, columns, workspace);
+    kernels.columnDots(rows, columns, d, 0, columns, z, 0, columns, gamma, 0, workspace);
+    kernels.normalizeRowsBackward(
+        rows, columns, z, 0, columns, r, 0, gamma, 0, d, 0, columns, workspace);
+    float[] s = gamma.clone();
+    kernels.normalizeColumns(rows, columns, z, 0, columns, 1, s, 0, s, 0, s, 0, workspace);
+    kernels.normalizeColumnsBackward(
+        rows, columns, z, 0, columns, s, 0, s, 0, s, 0, s, 0, d, 0, columns, workspace);
   }
 
   private static List<float[]> buffers(Scratch scratch) {
