@@ -89,8 +89,9 @@ public sealed interface Normalization {
    * {@code mean = (1 - momentum) mean + momentum mean_B}, likewise the variance (that of a batch as
    * an estimate, divided by B - 1), from 0 and 1. Every step moves them, nothing else does.
    *
-   * <p>A row with a NaN spoils its whole batch. {@link Network#fold} makes of a trained network one
-   * without batch normalization.
+   * <p>All rows count the same in them, whatever their weights in the cost. A row with a NaN spoils
+   * its whole batch. {@link Network#fold} makes of a trained network one without batch
+   * normalization.
    *
    * <p>Source: S. Ioffe, C. Szegedy, "Batch normalization: accelerating deep network training by
    * reducing internal covariate shift", ICML 2015.

@@ -196,7 +196,8 @@ final class DoubleNetwork {
           if (crossesKink(a[l][row], outputs[row], y[row])) {
             return Double.NaN;
           }
-          sum += rowWeights[row] * (loss(arguments[row], outputs[row], y[row]) - rowLoss[row]);
+          double difference = loss(arguments[row], outputs[row], y[row]) - rowLoss[row];
+          sum += rowWeights[row] == 0 ? 0 : rowWeights[row] * difference;
         }
       }
       if (l == depth()) {

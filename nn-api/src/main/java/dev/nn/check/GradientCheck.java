@@ -27,8 +27,9 @@ import java.util.stream.LongStream;
  *
  * <pre>{@code
  * GradientCheck check = GradientCheck.of(network, x, y);
- * System.out.println(check); // one line for each layer
- * if (!check.isGood()) ...
+ * if (!check.isGood()) {
+ *   throw new AssertionError(check); // one line for each layer
+ * }
  * }</pre>
  *
  * <p><b>The slope</b> is taken of the cost {@code J} as the formulas of {@link dev.nn.Activation}

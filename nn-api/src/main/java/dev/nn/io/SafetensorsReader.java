@@ -24,9 +24,7 @@ import java.util.Optional;
  *
  * <pre>{@code
  * try (SafetensorsReader file = SafetensorsReader.open(Path.of("model.safetensors"))) {
- *   for (TensorInfo tensor : file.tensors()) {
- *     System.out.println(tensor);
- *   }
+ *   List<TensorInfo> tensors = file.tensors();
  *   float[] bias = file.read("0.bias");
  * }
  * }</pre>

@@ -3,6 +3,7 @@ package dev.nn.simd;
 import static dev.nn.simd.Lanes.LANES;
 import static dev.nn.simd.Species.FLOATS;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
@@ -11,6 +12,9 @@ final class Reductions {
   /** Number of partial sums of a row, whatever the vector width. */
   static final int ROW_LANES = 16;
 
+  /** Rows of two matrices that are copied at a time, a part of a chunk. */
+  private static final int ROWS_OF_DOTS = Blocks.KC / 4;
+
   private Reductions() {}
 
   /** {@code sum_j x[j]} of any number of elements. */
@@ -18,7 +22,7 @@ final class Reductions {
     int padded = Blocks.roundUp(length, ROW_LANES);
     float[] row = scratch.rows(padded + ROW_LANES);
     System.arraycopy(x, xo, row, 0, length);
-    java.util.Arrays.fill(row, length, padded, 0f);
+    Arrays.fill(row, length, padded, 0f);
     return sumOfBlocks(padded, row, 0, row, padded);
   }
 
@@ -143,7 +147,7 @@ final class Reductions {
     total.intoArray(s, so);
   }
 
-  /** The columns that fill no vector, half a chunk at a time in padded copies. */
+  /** The columns that fill no vector, some rows at a time in padded copies. */
   private static void tailOfColumnDots(
       int rows,
       int columns,
@@ -156,26 +160,34 @@ final class Reductions {
       float[] s,
       int so,
       Scratch scratch) {
-    int half = Blocks.KC / 2;
+    int ofY = ROWS_OF_DOTS * LANES;
+    int sums = 2 * ROWS_OF_DOTS * LANES;
     float[] copies = scratch.rows(Blocks.KC * LANES);
-    FloatVector total = FloatVector.zero(FLOATS);
-    FloatVector sum = FloatVector.zero(FLOATS);
-    for (int start = 0; start < rows; start += half) {
-      int count = Math.min(half, rows - start);
+    Arrays.fill(s, so, so + columns, 0f);
+    Arrays.fill(copies, sums, sums + LANES, 0f);
+    for (int start = 0; start < rows; start += ROWS_OF_DOTS) {
+      int count = Math.min(ROWS_OF_DOTS, rows - start);
       Packing.copy(count, columns, LANES, x, xo + start * xs, xs, copies, 0, scratch);
-      Packing.copy(count, columns, LANES, y, yo + start * ys, ys, copies, half * LANES, scratch);
-      if (start % Blocks.KC == 0) {
-        total = start <= Blocks.KC ? sum : total.add(sum);
-        sum = FloatVector.zero(FLOATS);
-      }
-      for (int i = 0; i < count; i++) {
-        sum =
-            FloatVector.fromArray(FLOATS, copies, i * LANES)
-                .fma(FloatVector.fromArray(FLOATS, copies, (half + i) * LANES), sum);
+      Packing.copy(count, columns, LANES, y, yo + start * ys, ys, copies, ofY, scratch);
+      addDots(count, copies, 0, copies, ofY, copies, sums);
+      if (start + count == rows || (start + count) % Blocks.KC == 0) {
+        for (int j = 0; j < columns; j++) {
+          float sum = copies[sums + j];
+          s[so + j] = start < Blocks.KC ? sum : s[so + j] + sum;
+          copies[sums + j] = 0;
+        }
       }
     }
-    total = rows <= Blocks.KC ? sum : total.add(sum);
-    total.intoArray(copies, 0);
-    System.arraycopy(copies, 0, s, so, columns);
+  }
+
+  /** {@code s = fma(x[i], y[i], s)} for rows of one vector, which no call interrupts. */
+  private static void addDots(int rows, float[] x, int xo, float[] y, int yo, float[] s, int so) {
+    FloatVector sum = FloatVector.fromArray(FLOATS, s, so);
+    for (int i = 0; i < rows; i++) {
+      sum =
+          FloatVector.fromArray(FLOATS, x, xo + i * LANES)
+              .fma(FloatVector.fromArray(FLOATS, y, yo + i * LANES), sum);
+    }
+    sum.intoArray(s, so);
   }
 }

@@ -4,12 +4,7 @@ import static dev.nn.simd.Lanes.LANES;
 
 import com.sun.management.ThreadMXBean;
 import dev.nn.Activation;
-import dev.nn.Architecture;
-import dev.nn.Backpropagation;
 import dev.nn.Loss;
-import dev.nn.Network;
-import dev.nn.Normalization;
-import dev.nn.Predictor;
 import dev.nn.spi.ElementaryFunction;
 import dev.nn.spi.UpdateRule;
 import dev.nn.spi.Workers;
@@ -171,32 +166,6 @@ final class HotKernels {
               kernels.normalizeColumnsBackward(
                   3, columns, x, 0, columns, s, 0, s, 0, s, 0, s, 0, y, 0, columns, workspace));
     }
-    heatStep(Normalization.layer());
-    heatStep(Normalization.batch());
-  }
-
-  /** A whole step of a network, with a rule that is another one for biases, and a prediction. */
-  private void heatStep(Normalization normalization) {
-    Network network =
-        Network.initialize(
-            Architecture.input(5)
-                .dense(17, Activation.RELU)
-                .normalize(normalization)
-                .dense(2, Activation.SOFTMAX),
-            1,
-            new SimdBackend(CompiledKernels.Use.ALWAYS, null));
-    float[] features = new float[3 * 5];
-    for (int i = 0; i < features.length; i++) {
-      features[i] = i % 4;
-    }
-    float[] targets = {1, 0, 0, 1, 1, 0};
-    Backpropagation backpropagation =
-        new Backpropagation(network, Loss.CROSS_ENTROPY, 3, Workers.caller());
-    UpdateRule rule = new UpdateRule.Adam(0.001, 0.9, 0.999, 1e-8, 0.01f);
-    heat("step with " + normalization, () -> backpropagation.step(3, features, targets, rule));
-    Predictor predictor = network.predictor();
-    float[] outputs = new float[3 * 2];
-    heat("prediction with " + normalization, () -> predictor.predict(3, features, outputs));
   }
 
   /** What else has loops over vectors, through the door that callers use. */
