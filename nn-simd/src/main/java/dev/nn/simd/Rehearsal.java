@@ -145,8 +145,8 @@ final class Rehearsal {
       }
       case ADJUST -> {
         // As of weights and as of biases.
-        adjusting.adjust(true, length, y, 0, x, 0, y);
-        adjusting.adjust(false, length, y, 0, x, 0, y);
+        adjusting.adjust(true, length, x, 0, x, 0, y);
+        adjusting.adjust(false, length, x, 0, x, 0, y);
         return 2 * n;
       }
       case NORMS -> {

@@ -15,15 +15,33 @@ final class Updates {
   /** Elements that are adjusted at a time: 4 KB. */
   static final int BLOCK = 1024;
 
+  /**
+   * The loop of a rule, over whole vectors; m and v are the moments, null where the rule has none.
+   *
+   * <p>Objects, not cases of a switch: C2 makes one method of what it finds behind the cases, and
+   * once that is several loops it may give up inlining within the last of them, whose vectors are
+   * then objects.
+   */
+  private interface Loop {
+    void run(
+        Updates factors,
+        boolean regularized,
+        int length,
+        float[] w,
+        int wo,
+        float[] g,
+        int go,
+        float[] m,
+        int mo,
+        float[] v,
+        int vo);
+  }
+
   private UpdateRule rule;
   private long step;
 
-  /** The last rule that is not its own rule for biases, and that one: for scalar code. */
-  private UpdateRule ruleForWeights;
-
-  private UpdateRule ruleForBias;
-
   private Operation operation;
+  private Loop loop;
 
   /** Factors of the rule, as far as it has them; a momentum and rho are decays of a moment. */
   private float alpha;
@@ -43,11 +61,6 @@ final class Updates {
 
   /** Sets the rule and computes its factors, some of which depend on the number of the step. */
   void begin(UpdateRule newRule, long newStep) {
-    // Gammas and betas of normalizations come with the rule for biases, in between.
-    if (newRule != ruleForWeights && !newRule.equals(ruleForBias)) {
-      ruleForWeights = newRule;
-      ruleForBias = newRule.forBias();
-    }
     rule = newRule;
     step = newStep;
     adjusts = newRule instanceof UpdateRule.Adjusted;
@@ -63,32 +76,39 @@ final class Updates {
   private void beginFactors(UpdateRule newRule) {
     if (newRule instanceof UpdateRule.GradientDescent descent) {
       operation = Operation.GRADIENT_DESCENT;
+      loop = Updates::gradientDescent;
       alpha = descent.learningRate();
     } else if (newRule instanceof UpdateRule.Momentum momentum) {
       operation = Operation.MOMENTUM;
+      loop = Updates::momentum;
       alpha = momentum.learningRate();
       decay1 = momentum.momentum();
     } else if (newRule instanceof UpdateRule.Nesterov nesterov) {
       operation = Operation.NESTEROV;
+      loop = Updates::nesterov;
       alpha = nesterov.learningRate();
       decay1 = nesterov.momentum();
     } else if (newRule instanceof UpdateRule.Adagrad adagrad) {
       operation = Operation.ADAGRAD;
+      loop = Updates::adagrad;
       alpha = adagrad.learningRate();
       epsilon = adagrad.epsilon();
     } else if (newRule instanceof UpdateRule.RmsProp rmsProp) {
       operation = Operation.RMS_PROP;
+      loop = Updates::rmsProp;
       alpha = rmsProp.learningRate();
       epsilon = rmsProp.epsilon();
       decay1 = (float) rmsProp.rho();
       rest1 = (float) (1 - rmsProp.rho());
     } else if (newRule instanceof UpdateRule.Adam adam) {
       operation = Operation.ADAM;
+      loop = Updates::adam;
       alpha = adam.learningRate(step);
       epsilon = adam.epsilon(step);
       beginMoments(adam.beta1(), adam.beta2());
     } else if (newRule instanceof UpdateRule.AdamW adamW) {
       operation = Operation.ADAM_W;
+      loop = Updates::adamW;
       alpha = adamW.learningRate(step);
       epsilon = adamW.epsilon(step);
       beginMoments(adamW.beta1(), adamW.beta2());
@@ -128,7 +148,7 @@ final class Updates {
     boolean changes = Choice.isCompiled(operation, length, scratch);
     boolean prepares = !adjusts || Choice.isCompiled(Operation.ADJUST, length, scratch);
     if (!changes || !prepares) {
-      UpdateRule scalarRule = regularized ? rule : ruleForBias;
+      UpdateRule scalarRule = regularized ? rule : rule.forBias(); // an object, until compiled
       scratch.scalar.update(
           scalarRule, step, length, w, wo, g, go, moments, mo, scratch.scalarWorkspace);
       return;
@@ -160,7 +180,7 @@ final class Updates {
     if (whole > 0) {
       float[] first = moments.length > 0 ? moments[0] : null;
       float[] second = moments.length > 1 ? moments[1] : null;
-      vectors(regularized, whole, w, wo, g, go, first, mo, second, mo);
+      loop.run(this, regularized, whole, w, wo, g, go, first, mo, second, mo);
     }
     if (whole < length) {
       tail(regularized, length - whole, w, wo + whole, g, go + whole, moments, mo + whole, scratch);
@@ -184,15 +204,62 @@ final class Updates {
     for (int i = 0; i < moments.length; i++) {
       System.arraycopy(moments[i], mo, rows, (2 + i) * LANES, length);
     }
-    vectors(regularized, LANES, rows, 0, rows, LANES, rows, 2 * LANES, rows, 3 * LANES);
+    loop.run(this, regularized, LANES, rows, 0, rows, LANES, rows, 2 * LANES, rows, 3 * LANES);
     System.arraycopy(rows, 0, w, wo, length);
     for (int i = 0; i < moments.length; i++) {
       System.arraycopy(rows, (2 + i) * LANES, moments[i], mo, length);
     }
   }
 
-  /** Whole vectors; m and v are the moments, null where the rule has none. */
-  private void vectors(
+  /**
+   * {@code to = l1 == 0 ? c : c + l1 sign(w)}, {@code c = max(-clip, min(clip, g))}.
+   *
+   * @param w not the same array as to
+   */
+  void adjust(boolean regularized, int length, float[] w, int wo, float[] g, int go, float[] to) {
+    clip(length, g, go, to);
+    if (regularized && l1 != 0) {
+      addSigns(length, w, wo, to);
+    }
+  }
+
+  /** {@code to = c}; the last elements, fewer than a vector, one by one. */
+  private void clip(int length, float[] g, int go, float[] to) {
+    int whole = length - length % LANES;
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector gradient = FloatVector.fromArray(FLOATS, g, go + i);
+      gradient = gradient.blend(clip, gradient.compare(VectorOperators.GT, clip));
+      gradient = gradient.blend(-clip, gradient.compare(VectorOperators.LT, -clip));
+      gradient.intoArray(to, i);
+    }
+    for (int i = whole; i < length; i++) {
+      float c = g[go + i] > clip ? clip : g[go + i];
+      to[i] = c < -clip ? -clip : c;
+    }
+  }
+
+  /** {@code to = to + l1 sign(w)}, likewise. */
+  private void addSigns(int length, float[] w, int wo, float[] to) {
+    int whole = length - length % LANES;
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector parameter = FloatVector.fromArray(FLOATS, w, wo + i);
+      FloatVector term =
+          FloatVector.zero(FLOATS).blend(l1, parameter.compare(VectorOperators.GT, 0f));
+      term = term.blend(-l1, parameter.compare(VectorOperators.LT, 0f));
+      FloatVector.fromArray(FLOATS, to, i).add(term).intoArray(to, i);
+    }
+    for (int i = whole; i < length; i++) {
+      float parameter = w[wo + i];
+      to[i] += parameter > 0 ? l1 : parameter < 0 ? -l1 : 0;
+    }
+  }
+
+  private float l2(boolean regularized) {
+    return regularized ? rule.l2() : 0;
+  }
+
+  /** {@code w = fma(-alpha, g', w)}. */
+  private void gradientDescent(
       boolean regularized,
       int length,
       float[] w,
@@ -203,58 +270,14 @@ final class Updates {
       int mo,
       float[] v,
       int vo) {
-    float l2 = regularized ? rule.l2() : 0;
-    switch (operation) {
-      case GRADIENT_DESCENT -> gradientDescent(l2, length, w, wo, g, go);
-      case MOMENTUM -> momentum(l2, length, w, wo, g, go, m, mo);
-      case NESTEROV -> nesterov(l2, length, w, wo, g, go, m, mo);
-      case ADAGRAD -> adagrad(l2, length, w, wo, g, go, m, mo);
-      case RMS_PROP -> rmsProp(l2, length, w, wo, g, go, m, mo);
-      case ADAM -> adam(l2, length, w, wo, g, go, m, mo, v, vo);
-      case ADAM_W -> adamW(regularized ? weightDecay : 0, l2, length, w, wo, g, go, m, mo, v, vo);
-      default -> throw new AssertionError(operation);
-    }
-  }
-
-  /**
-   * {@code to = l1 == 0 ? c : c + l1 sign(w)}, {@code c = max(-clip, min(clip, g))}; the last
-   * elements, fewer than a vector, one by one.
-   */
-  void adjust(boolean regularized, int length, float[] w, int wo, float[] g, int go, float[] to) {
-    float penalty = regularized ? l1 : 0;
-    boolean penalized = penalty != 0;
-    int whole = length - length % LANES;
-    // Numbers, not vectors made before the loop: JDK 17 makes objects of those that masks are for.
-    for (int i = 0; i < whole; i += LANES) {
-      FloatVector gradient = FloatVector.fromArray(FLOATS, g, go + i);
-      gradient = gradient.blend(clip, gradient.compare(VectorOperators.GT, clip));
-      gradient = gradient.blend(-clip, gradient.compare(VectorOperators.LT, -clip));
-      if (penalized) {
-        FloatVector parameter = FloatVector.fromArray(FLOATS, w, wo + i);
-        FloatVector term =
-            FloatVector.zero(FLOATS).blend(penalty, parameter.compare(VectorOperators.GT, 0f));
-        term = term.blend(-penalty, parameter.compare(VectorOperators.LT, 0f));
-        gradient = gradient.add(term);
-      }
-      gradient.intoArray(to, i);
-    }
-    for (int i = whole; i < length; i++) {
-      float c = g[go + i] > clip ? clip : g[go + i];
-      c = c < -clip ? -clip : c;
-      float parameter = w[wo + i];
-      to[i] = penalized ? c + (parameter > 0 ? penalty : parameter < 0 ? -penalty : 0) : c;
-    }
-  }
-
-  /** {@code w = fma(-alpha, g', w)}. */
-  private void gradientDescent(float l2, int length, float[] w, int wo, float[] g, int go) {
+    float l2 = l2(regularized);
     FloatVector minusAlpha = FloatVector.broadcast(FLOATS, -alpha);
     FloatVector lambda = FloatVector.broadcast(FLOATS, l2);
-    boolean regularized = l2 != 0;
+    boolean adds = l2 != 0;
     for (int i = 0; i < length; i += LANES) {
       FloatVector parameter = FloatVector.fromArray(FLOATS, w, wo + i);
       FloatVector gradient = FloatVector.fromArray(FLOATS, g, go + i);
-      if (regularized) {
+      if (adds) {
         gradient = lambda.fma(parameter, gradient);
       }
       minusAlpha.fma(gradient, parameter).intoArray(w, wo + i);
@@ -263,57 +286,87 @@ final class Updates {
 
   /** {@code v = fma(mu, v, g')}, {@code w = fma(-alpha, v, w)}. */
   private void momentum(
-      float l2, int length, float[] w, int wo, float[] g, int go, float[] v, int vo) {
+      boolean regularized,
+      int length,
+      float[] w,
+      int wo,
+      float[] g,
+      int go,
+      float[] m,
+      int mo,
+      float[] v,
+      int vo) {
+    float l2 = l2(regularized);
     FloatVector minusAlpha = FloatVector.broadcast(FLOATS, -alpha);
     FloatVector mu = FloatVector.broadcast(FLOATS, decay1);
     FloatVector lambda = FloatVector.broadcast(FLOATS, l2);
-    boolean regularized = l2 != 0;
+    boolean adds = l2 != 0;
     for (int i = 0; i < length; i += LANES) {
       FloatVector parameter = FloatVector.fromArray(FLOATS, w, wo + i);
       FloatVector gradient = FloatVector.fromArray(FLOATS, g, go + i);
-      if (regularized) {
+      if (adds) {
         gradient = lambda.fma(parameter, gradient);
       }
-      FloatVector velocity = mu.fma(FloatVector.fromArray(FLOATS, v, vo + i), gradient);
-      velocity.intoArray(v, vo + i);
+      FloatVector velocity = mu.fma(FloatVector.fromArray(FLOATS, m, mo + i), gradient);
+      velocity.intoArray(m, mo + i);
       minusAlpha.fma(velocity, parameter).intoArray(w, wo + i);
     }
   }
 
   /** {@code v = fma(mu, v, g')}, {@code w = fma(-alpha, fma(mu, v, g'), w)}. */
   private void nesterov(
-      float l2, int length, float[] w, int wo, float[] g, int go, float[] v, int vo) {
+      boolean regularized,
+      int length,
+      float[] w,
+      int wo,
+      float[] g,
+      int go,
+      float[] m,
+      int mo,
+      float[] v,
+      int vo) {
+    float l2 = l2(regularized);
     FloatVector minusAlpha = FloatVector.broadcast(FLOATS, -alpha);
     FloatVector mu = FloatVector.broadcast(FLOATS, decay1);
     FloatVector lambda = FloatVector.broadcast(FLOATS, l2);
-    boolean regularized = l2 != 0;
+    boolean adds = l2 != 0;
     for (int i = 0; i < length; i += LANES) {
       FloatVector parameter = FloatVector.fromArray(FLOATS, w, wo + i);
       FloatVector gradient = FloatVector.fromArray(FLOATS, g, go + i);
-      if (regularized) {
+      if (adds) {
         gradient = lambda.fma(parameter, gradient);
       }
-      FloatVector velocity = mu.fma(FloatVector.fromArray(FLOATS, v, vo + i), gradient);
-      velocity.intoArray(v, vo + i);
+      FloatVector velocity = mu.fma(FloatVector.fromArray(FLOATS, m, mo + i), gradient);
+      velocity.intoArray(m, mo + i);
       minusAlpha.fma(mu.fma(velocity, gradient), parameter).intoArray(w, wo + i);
     }
   }
 
   /** {@code v = fma(g', g', v)}, {@code w = w - (alpha g') / (sqrt(v) + epsilon)}. */
   private void adagrad(
-      float l2, int length, float[] w, int wo, float[] g, int go, float[] v, int vo) {
+      boolean regularized,
+      int length,
+      float[] w,
+      int wo,
+      float[] g,
+      int go,
+      float[] m,
+      int mo,
+      float[] v,
+      int vo) {
+    float l2 = l2(regularized);
     FloatVector stepSize = FloatVector.broadcast(FLOATS, alpha);
     FloatVector stepEpsilon = FloatVector.broadcast(FLOATS, epsilon);
     FloatVector lambda = FloatVector.broadcast(FLOATS, l2);
-    boolean regularized = l2 != 0;
+    boolean adds = l2 != 0;
     for (int i = 0; i < length; i += LANES) {
       FloatVector parameter = FloatVector.fromArray(FLOATS, w, wo + i);
       FloatVector gradient = FloatVector.fromArray(FLOATS, g, go + i);
-      if (regularized) {
+      if (adds) {
         gradient = lambda.fma(parameter, gradient);
       }
-      FloatVector square = gradient.fma(gradient, FloatVector.fromArray(FLOATS, v, vo + i));
-      square.intoArray(v, vo + i);
+      FloatVector square = gradient.fma(gradient, FloatVector.fromArray(FLOATS, m, mo + i));
+      square.intoArray(m, mo + i);
       FloatVector change = stepSize.mul(gradient).div(square.sqrt().add(stepEpsilon));
       parameter.sub(change).intoArray(w, wo + i);
     }
@@ -323,22 +376,32 @@ final class Updates {
    * {@code v = fma(rho, v, ((1 - rho) g') g')}, {@code w = w - (alpha g') / (sqrt(v) + epsilon)}.
    */
   private void rmsProp(
-      float l2, int length, float[] w, int wo, float[] g, int go, float[] v, int vo) {
+      boolean regularized,
+      int length,
+      float[] w,
+      int wo,
+      float[] g,
+      int go,
+      float[] m,
+      int mo,
+      float[] v,
+      int vo) {
+    float l2 = l2(regularized);
     FloatVector stepSize = FloatVector.broadcast(FLOATS, alpha);
     FloatVector stepEpsilon = FloatVector.broadcast(FLOATS, epsilon);
     FloatVector rho = FloatVector.broadcast(FLOATS, decay1);
     FloatVector factor = FloatVector.broadcast(FLOATS, rest1);
     FloatVector lambda = FloatVector.broadcast(FLOATS, l2);
-    boolean regularized = l2 != 0;
+    boolean adds = l2 != 0;
     for (int i = 0; i < length; i += LANES) {
       FloatVector parameter = FloatVector.fromArray(FLOATS, w, wo + i);
       FloatVector gradient = FloatVector.fromArray(FLOATS, g, go + i);
-      if (regularized) {
+      if (adds) {
         gradient = lambda.fma(parameter, gradient);
       }
       FloatVector square =
-          rho.fma(FloatVector.fromArray(FLOATS, v, vo + i), factor.mul(gradient).mul(gradient));
-      square.intoArray(v, vo + i);
+          rho.fma(FloatVector.fromArray(FLOATS, m, mo + i), factor.mul(gradient).mul(gradient));
+      square.intoArray(m, mo + i);
       FloatVector change = stepSize.mul(gradient).div(square.sqrt().add(stepEpsilon));
       parameter.sub(change).intoArray(w, wo + i);
     }
@@ -349,7 +412,7 @@ final class Updates {
    * {@code w = w - (alpha_t m) / (sqrt(v) + epsilon_t)}.
    */
   private void adam(
-      float l2,
+      boolean regularized,
       int length,
       float[] w,
       int wo,
@@ -359,6 +422,7 @@ final class Updates {
       int mo,
       float[] v,
       int vo) {
+    float l2 = l2(regularized);
     FloatVector stepSize = FloatVector.broadcast(FLOATS, alpha);
     FloatVector stepEpsilon = FloatVector.broadcast(FLOATS, epsilon);
     FloatVector beta1 = FloatVector.broadcast(FLOATS, decay1);
@@ -366,11 +430,11 @@ final class Updates {
     FloatVector factor1 = FloatVector.broadcast(FLOATS, rest1);
     FloatVector factor2 = FloatVector.broadcast(FLOATS, rest2);
     FloatVector lambda = FloatVector.broadcast(FLOATS, l2);
-    boolean regularized = l2 != 0;
+    boolean adds = l2 != 0;
     for (int i = 0; i < length; i += LANES) {
       FloatVector parameter = FloatVector.fromArray(FLOATS, w, wo + i);
       FloatVector gradient = FloatVector.fromArray(FLOATS, g, go + i);
-      if (regularized) {
+      if (adds) {
         gradient = lambda.fma(parameter, gradient);
       }
       FloatVector mean = beta1.fma(FloatVector.fromArray(FLOATS, m, mo + i), factor1.mul(gradient));
@@ -385,8 +449,7 @@ final class Updates {
 
   /** {@code w' = d == 0 ? w : fma(-d, w, w)} with {@code d = alpha decay}, then as Adam. */
   private void adamW(
-      float decay,
-      float l2,
+      boolean regularized,
       int length,
       float[] w,
       int wo,
@@ -396,6 +459,8 @@ final class Updates {
       int mo,
       float[] v,
       int vo) {
+    float l2 = l2(regularized);
+    float decay = regularized ? weightDecay : 0;
     FloatVector stepSize = FloatVector.broadcast(FLOATS, alpha);
     FloatVector stepEpsilon = FloatVector.broadcast(FLOATS, epsilon);
     FloatVector beta1 = FloatVector.broadcast(FLOATS, decay1);
@@ -404,12 +469,12 @@ final class Updates {
     FloatVector factor2 = FloatVector.broadcast(FLOATS, rest2);
     FloatVector lambda = FloatVector.broadcast(FLOATS, l2);
     FloatVector minusDecay = FloatVector.broadcast(FLOATS, -decay);
-    boolean regularized = l2 != 0;
+    boolean adds = l2 != 0;
     boolean decays = decay != 0;
     for (int i = 0; i < length; i += LANES) {
       FloatVector parameter = FloatVector.fromArray(FLOATS, w, wo + i);
       FloatVector gradient = FloatVector.fromArray(FLOATS, g, go + i);
-      if (regularized) {
+      if (adds) {
         gradient = lambda.fma(parameter, gradient);
       }
       FloatVector mean = beta1.fma(FloatVector.fromArray(FLOATS, m, mo + i), factor1.mul(gradient));

@@ -226,7 +226,9 @@ final class HotKernels {
             new UpdateRule.Adjusted(new UpdateRule.GradientDescent(0.1f, 0.1f), 0.5f, 0.1f));
     for (UpdateRule rule : rules) {
       float[][] moments = new float[rule.moments()][columns];
-      heat("update", () -> kernels.update(rule, 1, columns, a, 0, b, 0, moments, 0, workspace));
+      heat(
+          "update by " + rule,
+          () -> kernels.update(rule, 1, columns, a, 0, b, 0, moments, 0, workspace));
     }
     Scratch scratch = ((SimdWorkspace) workspace).scratch(0);
     Arrays.fill(a, 1);
