@@ -154,7 +154,7 @@ final class HiddenLayer {
     if (g instanceof CustomActivation custom) {
       custom.multiplyByDerivative(length, base, delta);
     }
-    drop(seed, step, length, delta, workspace);
+    dropDeltas(seed, step, length, workspace);
     if (normalized != null) {
       normalized.backward(rows, delta, workspace);
     }
@@ -162,9 +162,25 @@ final class HiddenLayer {
 
   /** The same outputs of a step for activations and deltas: the mask is never in memory. */
   private void drop(long seed, long step, int length, float[] values, Workspace workspace) {
-    if (dropout > 0 && step > 0) {
+    if (drops(step)) {
       long stream = step << LAYER_BITS | number;
       kernels.dropout(dropout, seed, stream, length, values, 0, workspace);
     }
+  }
+
+  /** {@link #drop} of delta[l]. What a ReLU's g' has made 0 of dropped outputs needs no mask. */
+  private void dropDeltas(long seed, long step, int length, Workspace workspace) {
+    if (g != Activation.RELU) {
+      drop(seed, step, length, delta, workspace);
+    } else if (drops(step)) {
+      float kept = (float) (1 / (1 - dropout));
+      for (int i = 0; i < length; i++) {
+        delta[i] *= kept;
+      }
+    }
+  }
+
+  private boolean drops(long step) {
+    return dropout > 0 && step > 0;
   }
 }

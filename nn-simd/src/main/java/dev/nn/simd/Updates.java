@@ -16,7 +16,8 @@ final class Updates {
   static final int BLOCK = 1024;
 
   /**
-   * The loop of a rule, over whole vectors; m and v are the moments, null where the rule has none.
+   * The loop of a rule, over whole vectors; m and v are the first and the second moment, null where
+   * the rule has none.
    *
    * <p>Objects, not cases of a switch: C2 makes one method of what it finds behind the cases, and
    * once that is several loops it may give up inlining within the last of them, whose vectors are
@@ -284,7 +285,7 @@ final class Updates {
     }
   }
 
-  /** {@code v = fma(mu, v, g')}, {@code w = fma(-alpha, v, w)}. */
+  /** {@code m = fma(mu, m, g')}, {@code w = fma(-alpha, m, w)}. */
   private void momentum(
       boolean regularized,
       int length,
@@ -313,7 +314,7 @@ final class Updates {
     }
   }
 
-  /** {@code v = fma(mu, v, g')}, {@code w = fma(-alpha, fma(mu, v, g'), w)}. */
+  /** {@code m = fma(mu, m, g')}, {@code w = fma(-alpha, fma(mu, m, g'), w)}. */
   private void nesterov(
       boolean regularized,
       int length,
@@ -342,7 +343,7 @@ final class Updates {
     }
   }
 
-  /** {@code v = fma(g', g', v)}, {@code w = w - (alpha g') / (sqrt(v) + epsilon)}. */
+  /** {@code m = fma(g', g', m)}, {@code w = w - (alpha g') / (sqrt(m) + epsilon)}. */
   private void adagrad(
       boolean regularized,
       int length,
@@ -373,7 +374,7 @@ final class Updates {
   }
 
   /**
-   * {@code v = fma(rho, v, ((1 - rho) g') g')}, {@code w = w - (alpha g') / (sqrt(v) + epsilon)}.
+   * {@code m = fma(rho, m, ((1 - rho) g') g')}, {@code w = w - (alpha g') / (sqrt(m) + epsilon)}.
    */
   private void rmsProp(
       boolean regularized,
