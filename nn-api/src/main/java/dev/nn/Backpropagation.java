@@ -1,11 +1,14 @@
 package dev.nn;
 
+import dev.nn.io.MalformedFileException;
+import dev.nn.io.SafetensorsReader;
+import dev.nn.io.SafetensorsWriter;
 import dev.nn.spi.DenseLayer;
-import dev.nn.spi.Moments;
 import dev.nn.spi.Shapes;
 import dev.nn.spi.UpdateRule;
 import dev.nn.spi.Workers;
 import dev.nn.spi.Workspace;
+import java.io.IOException;
 import java.util.Objects;
 import java.util.OptionalInt;
 
@@ -24,6 +27,9 @@ import java.util.OptionalInt;
  * {@link #step}.
  */
 public final class Backpropagation {
+  /** Name of the numbers of steps in files: all, and those since moments were zero. */
+  private static final String STEPS = "steps";
+
   private final Network network;
   private final LossFunction loss;
   private final long seed;
@@ -35,21 +41,10 @@ public final class Backpropagation {
 
   private OutputLayer last;
 
-  /** What the rule of the last step remembers of the layers 1..L; null before the first. */
-  private Moments[] moments;
-
-  /** The same of the normalizations of the layers 1..L-1, null where there is none. */
-  private Moments[] momentsOfNormalizations;
-
-  private Class<? extends UpdateRule> kindOfMoments;
+  private final RuleMemory memory;
 
   /** The gradient of the last step that needed all of it at once; null before. */
   private WholeGradient gradient;
-
-  /** The rule of the last step, and what it is for biases. */
-  private UpdateRule lastRule;
-
-  private UpdateRule ruleForBias;
 
   /** Rows of the last batch. */
   private int lastRows;
@@ -93,6 +88,7 @@ public final class Backpropagation {
     this.loss = Objects.requireNonNull(loss, "loss");
     this.seed = seed;
     loss.requireAccepts(network.architecture().outputActivation());
+    this.memory = new RuleMemory(network);
     this.workspace = network.backend().workspace(Objects.requireNonNull(workers, "workers"));
     reserve(maxRows);
   }
@@ -162,7 +158,7 @@ public final class Backpropagation {
   public double step(int rows, float[] x, float[] y, UpdateRule rule) {
     Objects.requireNonNull(rule, "rule");
     double sum = forward(rows, x, y, false, steps + 1);
-    prepareMoments(rule);
+    memory.prepare(rule);
     descend(rule);
     return sum;
   }
@@ -183,7 +179,7 @@ public final class Backpropagation {
   public double step(int rows, float[] x, float[] y, float[] weights, UpdateRule rule) {
     Objects.requireNonNull(rule, "rule");
     double sum = forward(rows, x, y, weights, false, steps + 1);
-    prepareMoments(rule);
+    memory.prepare(rule);
     descend(rule);
     return sum;
   }
@@ -197,7 +193,7 @@ public final class Backpropagation {
    */
   public void update(UpdateRule rule) {
     requireUpdatable();
-    prepareMoments(rule);
+    memory.prepare(rule);
     descend(rule);
   }
 
@@ -245,13 +241,17 @@ public final class Backpropagation {
     }
     double norm = gradient.limit(clipNorm);
     if (Double.isFinite(norm)) {
-      prepareMoments(rule);
+      memory.prepare(rule);
       steps++;
       for (int l = hidden.length + 1; l >= 1; l--) {
         network
             .layer(l)
             .update(
-                gradient.weights[l - 1], gradient.biases[l - 1], rule, moments[l - 1], workspace);
+                gradient.weights[l - 1],
+                gradient.biases[l - 1],
+                rule,
+                memory.ofLayer(l),
+                workspace);
       }
       for (int l = 1; l <= hidden.length; l++) {
         updateNormalization(l, gradient.gammas[l - 1], gradient.betas[l - 1]);
@@ -308,7 +308,7 @@ public final class Backpropagation {
           0,
           layer.inputs(),
           rule,
-          moments[l - 1],
+          memory.ofLayer(l),
           workspace);
     }
     for (int l = 1; l <= hidden.length; l++) {
@@ -322,40 +322,58 @@ public final class Backpropagation {
     if (normalized(l) != null) {
       normalized(l)
           .update(
-              gammaGradient, betaGradient, ruleForBias, momentsOfNormalizations[l - 1], workspace);
+              gammaGradient, betaGradient, memory.forBias(), memory.ofNormalization(l), workspace);
     }
+  }
+
+  /**
+   * Number of steps that were made.
+   *
+   * @return 0 or more
+   */
+  public long steps() {
+    return steps;
   }
 
   /** Forgets what rules remember, as if there had been no step. */
   public void forget() {
-    moments = null;
-    momentsOfNormalizations = null;
-    kindOfMoments = null;
+    memory.forget();
   }
 
-  private void prepareMoments(UpdateRule rule) {
-    if (Objects.requireNonNull(rule, "rule") != lastRule) {
-      lastRule = rule;
-      ruleForBias = rule.forBias();
+  /**
+   * Adds what further steps depend on, besides the parameters of the network: what the rule of the
+   * last step remembers, and the number of steps. Together with {@link Parameters} they can go on
+   * in another JVM, on another backend, by {@link #read}, with the same bits.
+   *
+   * @param writer of a file, to be written before the next step
+   * @param prefix of the names of all tensors
+   * @throws IllegalArgumentException if the writer has tensors of these names
+   */
+  public void addTo(SafetensorsWriter writer, String prefix) {
+    writer.doubles(prefix + STEPS, () -> new double[] {steps, memory.steps()}, 2);
+    memory.addTo(writer, prefix);
+  }
+
+  /**
+   * Takes over what {@link #addTo} wrote. The parameters of the network stay as they are.
+   *
+   * @param file with tensors of these names; others are passed over
+   * @param prefix of the names of all tensors
+   * @param rule one of the kind that was used; the file does not say which
+   * @throws MalformedFileException if a tensor is missing, or of another shape; what rules remember
+   *     is then as after {@link #forget}
+   * @throws IOException if the file cannot be read; the same
+   */
+  public void read(SafetensorsReader file, String prefix, UpdateRule rule) throws IOException {
+    updatable = false;
+    double[] counts = TensorNames.naturals(file, prefix + STEPS, 2);
+    try {
+      memory.read(file, prefix, rule, (long) counts[1]);
+    } catch (IOException e) {
+      memory.forget();
+      throw e;
     }
-    Class<? extends UpdateRule> kind = rule.kind();
-    if (kind == kindOfMoments) {
-      return;
-    }
-    Moments[] fresh = new Moments[hidden.length + 1];
-    for (int l = 1; l <= fresh.length; l++) {
-      fresh[l - 1] = network.layer(l).moments(rule);
-    }
-    Moments[] freshOfNormalizations = new Moments[hidden.length];
-    for (int l = 1; l <= hidden.length; l++) {
-      if (hidden[l - 1].normalized != null) {
-        freshOfNormalizations[l - 1] =
-            NormalizedBatch.moments(rule, network.architecture().width(l));
-      }
-    }
-    moments = fresh;
-    momentsOfNormalizations = freshOfNormalizations;
-    kindOfMoments = kind;
+    steps = (long) counts[0];
   }
 
   /**

@@ -19,71 +19,34 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A {@link Model} as tensors, and the text {@code nn.model} beside them ({@link ModelJson}).
- *
- * <p>Tensors have the names that PyTorch gives to those of an {@code nn.Sequential} of the same
- * layers: the number of the module, from 0, and the name of the parameter. Each layer is a linear
- * module, one for its normalization if it has any, one for its activation (the identity as well),
- * and one for its dropout if it has any.
+ * A {@link Model} as tensors ({@link TensorNames}), and the text {@code nn.model} beside them
+ * ({@link ModelJson}).
  */
 final class ModelFile {
   /** Key of the text. */
   static final String KEY = "nn.model";
-
-  /** What PyTorch keeps of a batch normalization besides: how many batches made the statistics. */
-  private static final String BATCHES = ".num_batches_tracked";
 
   /** Names that one message tells of each kind. */
   private static final int NAMED = 5;
 
   private ModelFile() {}
 
-  /** The module numbers of the linear parts of layers 1..L, at 0..L-1. */
-  private static int[] modules(Architecture architecture) {
-    int[] modules = new int[architecture.depth()];
-    int next = 0;
-    for (int l = 1; l <= modules.length; l++) {
-      modules[l - 1] = next;
-      Architecture.Dense layer = architecture.layers().get(l - 1);
-      next += 2 + (layer.normalization().isPresent() ? 1 : 0) + (layer.dropout() > 0 ? 1 : 0);
-    }
-    return modules;
-  }
-
-  private static String weight(int module) {
-    return module + ".weight";
-  }
-
-  private static String bias(int module) {
-    return module + ".bias";
-  }
-
-  /** The arrays of a normalization by the names of their tensors; not copies. */
-  private static Map<String, float[]> vectors(int module, NormalizationParameters parameters) {
-    Map<String, float[]> vectors = new LinkedHashMap<>();
-    vectors.put(weight(module), parameters.gamma);
-    vectors.put(bias(module), parameters.beta);
-    if (parameters.isOfBatches()) {
-      vectors.put(module + ".running_mean", parameters.mean);
-      vectors.put(module + ".running_var", parameters.variance);
-    }
-    return vectors;
-  }
-
   static void write(Model model, Path file) throws IOException {
     Network network = model.network();
-    int[] modules = modules(network.architecture());
+    Architecture architecture = network.architecture();
     SafetensorsWriter writer = new SafetensorsWriter();
     writer.metadata(KEY, ModelJson.write(model));
-    for (int l = 1; l <= modules.length; l++) {
+    for (int l = 1; l <= architecture.depth(); l++) {
       DenseLayer layer = network.layer(l);
       float[] bias = new float[layer.outputs()];
-      String weight = weight(modules[l - 1]);
+      TensorNames names = TensorNames.of(architecture, l);
       String of = " of layer " + l;
-      writer.tensor(weight, () -> weights(layer, of, bias), layer.outputs(), layer.inputs());
-      writer.tensor(bias(modules[l - 1]), bias, bias.length); // which weights() has filled by then
+      writer.tensor(
+          names.weight(), () -> weights(layer, of, bias), layer.outputs(), layer.inputs());
+      writer.tensor(names.bias(), bias, bias.length); // which weights() has filled by then
       if (network.normalization(l) != null) {
-        vectors(modules[l - 1] + 1, network.normalization(l))
+        names
+            .vectors(network.normalization(l))
             .forEach(
                 (name, values) -> {
                   Rows.requireFinite(name + of, values, values.length);
@@ -163,30 +126,31 @@ final class ModelFile {
   private static Model read(SafetensorsReader file, Backend backend, ModelJson.Parts parts)
       throws IOException {
     Architecture architecture = parts.architecture();
-    int[] modules = modules(architecture);
-    requireTensors(file, architecture, modules);
+    requireTensors(file, architecture);
     Network network = new Network(architecture, backend);
-    for (int l = 1; l <= modules.length; l++) {
-      float[] weights = values(file, weight(modules[l - 1]));
-      network.layer(l).setParameters(weights, values(file, bias(modules[l - 1])));
+    for (int l = 1; l <= architecture.depth(); l++) {
+      TensorNames names = TensorNames.of(architecture, l);
+      float[] weights = values(file, names.weight());
+      network.layer(l).setParameters(weights, values(file, names.bias()));
       if (network.normalization(l) != null) {
-        read(file, modules[l - 1] + 1, network.normalization(l));
+        read(file, names, network.normalization(l));
       }
     }
     return new Model(network, parts.featureScaler(), parts.targetScaler(), parts.outputNames());
   }
 
-  private static void read(SafetensorsReader file, int module, NormalizationParameters parameters)
+  private static void read(
+      SafetensorsReader file, TensorNames names, NormalizationParameters parameters)
       throws IOException {
-    for (Map.Entry<String, float[]> vector : vectors(module, parameters).entrySet()) {
+    for (Map.Entry<String, float[]> vector : names.vectors(parameters).entrySet()) {
       float[] values = values(file, vector.getKey());
       NormalizationParameters.copy(values, vector.getValue());
     }
     for (int n = 0; n < parameters.variance.length; n++) {
       if (parameters.variance[n] < 0) {
-        throw malformed(
+        throw TensorNames.malformed(
             file,
-            module + ".running_var",
+            names.runningVariance(),
             "element " + n + " is " + parameters.variance[n] + ", allowed: 0 or more");
       }
     }
@@ -197,40 +161,42 @@ final class ModelFile {
     float[] values = file.read(name);
     for (int i = 0; i < values.length; i++) {
       if (!Float.isFinite(values[i])) {
-        throw malformed(file, name, "element " + i + " is " + values[i] + ", allowed: finite");
+        throw TensorNames.malformed(
+            file, name, "element " + i + " is " + values[i] + ", allowed: finite");
       }
     }
     return values;
   }
 
   /** The file must have the tensors of the architecture and no others, before one is read. */
-  private static void requireTensors(
-      SafetensorsReader file, Architecture architecture, int[] modules)
+  private static void requireTensors(SafetensorsReader file, Architecture architecture)
       throws MalformedFileException {
     Map<String, List<Long>> wanted = new LinkedHashMap<>();
-    for (int l = 1; l <= modules.length; l++) {
+    for (int l = 1; l <= architecture.depth(); l++) {
       long outputs = architecture.width(l);
-      wanted.put(weight(modules[l - 1]), List.of(outputs, (long) architecture.width(l - 1)));
-      wanted.put(bias(modules[l - 1]), List.of(outputs));
+      TensorNames names = TensorNames.of(architecture, l);
+      wanted.put(names.weight(), List.of(outputs, (long) architecture.width(l - 1)));
+      wanted.put(names.bias(), List.of(outputs));
       Optional<Normalization> normalization = architecture.layers().get(l - 1).normalization();
       if (normalization.isPresent()) {
-        vectors(modules[l - 1] + 1, new NormalizationParameters(normalization.get(), 1))
+        names
+            .vectors(new NormalizationParameters(normalization.get(), 1))
             .keySet()
             .forEach(name -> wanted.put(name, List.of(outputs)));
       }
     }
     Map<String, TensorInfo> given = new LinkedHashMap<>();
     file.tensors().forEach(tensor -> given.put(tensor.name(), tensor));
-    for (int l = 1; l <= modules.length; l++) {
+    for (int l = 1; l <= architecture.depth(); l++) {
       if (architecture.normalizesBatches(l)) {
-        given.remove(modules[l - 1] + 1 + BATCHES);
+        given.remove(TensorNames.of(architecture, l).batches());
       }
     }
     requireNames(file, architecture, wanted.keySet(), given.keySet());
     for (Map.Entry<String, List<Long>> entry : wanted.entrySet()) {
       TensorInfo tensor = given.get(entry.getKey());
       if (!tensor.shape().equals(entry.getValue())) {
-        throw malformed(
+        throw TensorNames.malformed(
             file,
             tensor.name(),
             "its shape is "
@@ -241,7 +207,8 @@ final class ModelFile {
                 + entry.getValue());
       }
       if (!tensor.dtype().isReadable()) {
-        throw malformed(file, tensor.name(), "its type is " + tensor.dtype() + ", needed: floats");
+        throw TensorNames.malformed(
+            file, tensor.name(), "its type is " + tensor.dtype() + ", needed: floats");
       }
     }
   }
@@ -269,10 +236,5 @@ final class ModelFile {
         names.stream().limit(NAMED).map(JsonReader::quote).collect(Collectors.joining(", "));
     int more = names.size() - NAMED;
     return more > 0 ? first + " and " + more + " more" : first;
-  }
-
-  private static MalformedFileException malformed(
-      SafetensorsReader file, String tensor, String problem) {
-    return new MalformedFileException(file.file(), "tensor " + JsonReader.quote(tensor), problem);
   }
 }

@@ -1,6 +1,11 @@
 package dev.nn;
 
+import dev.nn.io.MalformedFileException;
+import dev.nn.io.SafetensorsReader;
+import dev.nn.io.SafetensorsWriter;
 import dev.nn.spi.DenseLayer;
+import java.io.IOException;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /**
@@ -11,6 +16,8 @@ import java.util.OptionalInt;
  * be used by another thread meanwhile.
  */
 public final class Parameters {
+  private final Architecture architecture;
+
   /** W[1..L] at index 0..L-1, canonical. */
   private final float[][] weights;
 
@@ -21,6 +28,7 @@ public final class Parameters {
   private final NormalizationParameters[] normalizations;
 
   private Parameters(Architecture architecture) {
+    this.architecture = architecture;
     int depth = architecture.depth();
     weights = new float[depth][];
     biases = new float[depth][];
@@ -90,6 +98,52 @@ public final class Parameters {
       }
     }
     return OptionalInt.empty();
+  }
+
+  /**
+   * Adds all parameters as tensors.
+   *
+   * @param writer of a file, to be written before these parameters change
+   * @param prefix of the names, which are otherwise those of model files
+   * @throws IllegalArgumentException if the writer has tensors of these names
+   */
+  public void addTo(SafetensorsWriter writer, String prefix) {
+    for (int l = 1; l <= weights.length; l++) {
+      TensorNames names = TensorNames.of(architecture, l);
+      int outputs = architecture.width(l);
+      writer.tensor(prefix + names.weight(), weights[l - 1], outputs, architecture.width(l - 1));
+      writer.tensor(prefix + names.bias(), biases[l - 1], outputs);
+      if (normalizations[l - 1] != null) {
+        names
+            .vectors(normalizations[l - 1])
+            .forEach((name, values) -> writer.tensor(prefix + name, values, outputs));
+      }
+    }
+  }
+
+  /**
+   * Replaces these parameters by tensors of a file, whatever their values are.
+   *
+   * @param file with tensors of the names that {@link #addTo} gives; others are passed over
+   * @param prefix of the names
+   * @throws MalformedFileException if a tensor is missing, or of another shape; some parameters may
+   *     have been replaced
+   * @throws IOException if the file cannot be read; the same
+   */
+  public void read(SafetensorsReader file, String prefix) throws IOException {
+    for (int l = 1; l <= weights.length; l++) {
+      TensorNames names = TensorNames.of(architecture, l);
+      int outputs = architecture.width(l);
+      int inputs = architecture.width(l - 1);
+      TensorNames.read(file, prefix + names.weight(), weights[l - 1], outputs, inputs);
+      TensorNames.read(file, prefix + names.bias(), biases[l - 1], outputs);
+      if (normalizations[l - 1] != null) {
+        for (Map.Entry<String, float[]> vector : names.vectors(normalizations[l - 1]).entrySet()) {
+          TensorNames.read(file, prefix + vector.getKey(), vector.getValue(), outputs);
+        }
+        normalizations[l - 1].prepare();
+      }
+    }
   }
 
   private void requireFits(Network network) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,8 @@ import java.util.UUID;
  * application can save its work while it shuts down.
  */
 public final class AtomicFile {
+  private static final String PREFIX = ".nn-";
+  private static final String SUFFIX = ".tmp";
 
   /** Writes the content of a file. */
   @FunctionalInterface
@@ -54,7 +57,7 @@ public final class AtomicFile {
     if (Files.isDirectory(target)) {
       throw new FileSystemException(file.toString(), null, "is a directory");
     }
-    Path temporary = target.resolveSibling(".nn-" + UUID.randomUUID() + ".tmp");
+    Path temporary = target.resolveSibling(PREFIX + UUID.randomUUID() + SUFFIX);
     OutputStream out =
         Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     try {
@@ -69,6 +72,20 @@ public final class AtomicFile {
       throw e;
     }
     forceFolder(target.getParent());
+  }
+
+  /**
+   * Deletes what processes that were killed while they wrote have left in a folder.
+   *
+   * @param folder in which nobody writes at the moment
+   * @throws IOException if the folder cannot be read, or a file not be deleted
+   */
+  public static void deleteLeftovers(Path folder) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, PREFIX + "*" + SUFFIX)) {
+      for (Path file : files) {
+        Files.deleteIfExists(file);
+      }
+    }
   }
 
   private static void keepPermissions(Path from, Path to) throws IOException {

@@ -123,12 +123,7 @@ public final class SafetensorsReader implements Closeable {
    */
   public float[] read(String name) throws IOException {
     TensorInfo tensor = readable(name);
-    if (tensor.elements() > LARGEST_ARRAY) {
-      throw malformed(
-          tensor,
-          "%d elements, but an array has at most %d".formatted(tensor.elements(), LARGEST_ARRAY));
-    }
-    float[] values = new float[(int) tensor.elements()];
+    float[] values = new float[length(tensor)];
     read(tensor, values);
     return values;
   }
@@ -155,6 +150,41 @@ public final class SafetensorsReader implements Closeable {
     read(tensor, values);
   }
 
+  /**
+   * All elements of a tensor in a new array of doubles.
+   *
+   * @param name of the tensor
+   * @return row-major; every element is exact
+   * @throws IllegalArgumentException if there is no tensor of that name
+   * @throws MalformedFileException if its elements are not F64, F32, F16 or BF16, or more than an
+   *     array has, or the file has become shorter
+   * @throws IOException if the file cannot be read
+   */
+  public double[] readDoubles(String name) throws IOException {
+    TensorInfo tensor = readable(name);
+    double[] values = new double[length(tensor)];
+    if (tensor.dtype() == DType.F64) {
+      blocks(
+          tensor, values.length, (done, count) -> block.asDoubleBuffer().get(values, done, count));
+    } else {
+      float[] floats = new float[values.length];
+      read(tensor, floats);
+      for (int i = 0; i < values.length; i++) {
+        values[i] = floats[i];
+      }
+    }
+    return values;
+  }
+
+  private int length(TensorInfo tensor) throws MalformedFileException {
+    if (tensor.elements() > LARGEST_ARRAY) {
+      throw malformed(
+          tensor,
+          "%d elements, but an array has at most %d".formatted(tensor.elements(), LARGEST_ARRAY));
+    }
+    return (int) tensor.elements();
+  }
+
   private TensorInfo readable(String name) throws IOException {
     TensorInfo tensor =
         tensor(name)
@@ -166,6 +196,19 @@ public final class SafetensorsReader implements Closeable {
   }
 
   private void read(TensorInfo tensor, float[] values) throws IOException {
+    blocks(
+        tensor,
+        values.length,
+        (done, count) -> convert(tensor.dtype(), block, values, done, count));
+  }
+
+  /** Takes over the elements of a block. */
+  private interface Converter {
+    void convert(int done, int count);
+  }
+
+  /** Lets all elements of a tensor pass the block. */
+  private void blocks(TensorInfo tensor, int length, Converter converter) throws IOException {
     int size = tensor.dtype().bits() / Byte.SIZE;
     long begin = header.dataStart() + tensor.begin();
     if (block.capacity() == 0) {
@@ -174,11 +217,12 @@ public final class SafetensorsReader implements Closeable {
       block.order(ByteOrder.LITTLE_ENDIAN);
     }
     int most = block.capacity() / size;
-    for (int done = 0; done < values.length; done += most) {
-      int count = Math.min(most, values.length - done);
+    for (int done = 0; done < length; done += most) {
+      int count = Math.min(most, length - done);
       block.clear().limit(count * size);
       SafetensorsHeader.fill(file, channel, begin + (long) done * size, block);
-      convert(tensor.dtype(), block.flip(), values, done, count);
+      block.flip();
+      converter.convert(done, count);
     }
   }
 

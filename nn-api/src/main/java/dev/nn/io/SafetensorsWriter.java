@@ -4,9 +4,9 @@ import dev.nn.json.JsonReader;
 import dev.nn.json.JsonWriter;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -17,10 +17,10 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
- * Writes tensors of floats as a safetensors file: collect them, then {@link #write}.
+ * Writes tensors of floats and doubles as a safetensors file: collect them, then {@link #write}.
  *
  * <p>The same calls give the same bytes on every machine: metadata and tensors stand in the order
- * in which they were added, elements are F32, data begin at a multiple of 8 bytes.
+ * in which they were added, elements are F32 or F64, data begin at a multiple of 8 bytes.
  *
  * <pre>{@code
  * new SafetensorsWriter()
@@ -36,7 +36,12 @@ public final class SafetensorsWriter {
   private final Map<String, String> metadata = new LinkedHashMap<>();
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
 
-  private record Tensor(List<Integer> shape, int elements, Supplier<float[]> values) {}
+  /** Values are those of an array of floats or doubles. */
+  private record Tensor(DType dtype, List<Integer> shape, int elements, Supplier<?> values) {
+    long bytes() {
+      return (long) dtype.bits() / Byte.SIZE * elements;
+    }
+  }
 
   /** Makes a writer of a file without tensors. */
   public SafetensorsWriter() {}
@@ -74,7 +79,7 @@ public final class SafetensorsWriter {
     Tensor tensor = tensors.get(name);
     if (values.length != tensor.elements()) {
       tensors.remove(name);
-      throw wrongLength(name, tensor, values);
+      throw wrongLength(name, tensor, values.length);
     }
     return this;
   }
@@ -92,6 +97,25 @@ public final class SafetensorsWriter {
    *     cannot be UTF-8, or the shape does not fit an array
    */
   public SafetensorsWriter tensor(String name, Supplier<float[]> values, int... shape) {
+    return tensor(DType.F32, name, values, shape);
+  }
+
+  /**
+   * Adds a tensor of doubles, whose elements are asked for when the file is written.
+   *
+   * @param name given once
+   * @param values called once by each {@link #write}; row-major, as many as the product of the
+   *     shape
+   * @param shape sizes of the dimensions, each at least 0; none for a scalar
+   * @return this
+   * @throws IllegalArgumentException if the name was given before, is {@code __metadata__} or
+   *     cannot be UTF-8, or the shape does not fit an array
+   */
+  public SafetensorsWriter doubles(String name, Supplier<double[]> values, int... shape) {
+    return tensor(DType.F64, name, values, shape);
+  }
+
+  private SafetensorsWriter tensor(DType dtype, String name, Supplier<?> values, int... shape) {
     requireText("name", name);
     Objects.requireNonNull(values, "values");
     int elements = 1;
@@ -107,7 +131,7 @@ public final class SafetensorsWriter {
       throw new IllegalArgumentException(
           "tensor " + JsonReader.quote(name) + ": the name was given before, or is reserved");
     }
-    tensors.put(name, new Tensor(Arrays.stream(shape).boxed().toList(), elements, values));
+    tensors.put(name, new Tensor(dtype, Arrays.stream(shape).boxed().toList(), elements, values));
     return this;
   }
 
@@ -118,10 +142,10 @@ public final class SafetensorsWriter {
     }
   }
 
-  private static IllegalArgumentException wrongLength(String name, Tensor tensor, float[] values) {
+  private static IllegalArgumentException wrongLength(String name, Tensor tensor, int length) {
     return new IllegalArgumentException(
         "tensor %s: %d values, but a shape of %d"
-            .formatted(JsonReader.quote(name), values.length, tensor.elements()));
+            .formatted(JsonReader.quote(name), length, tensor.elements()));
   }
 
   /**
@@ -137,25 +161,42 @@ public final class SafetensorsWriter {
     AtomicFile.write(file, this::writeTo);
   }
 
-  private void writeTo(OutputStream out) throws IOException {
+  /**
+   * Writes all tensors to a stream.
+   *
+   * @param out receives each block at once, in order, before the next values are asked for; not
+   *     closed
+   * @throws IllegalArgumentException if the header would be longer than the format allows, or a
+   *     supplier gives another number of values than its shape; bytes may have been written
+   * @throws IOException if it cannot be written
+   */
+  public void writeTo(OutputStream out) throws IOException {
     out.write(header());
     byte[] block = new byte[BLOCK];
     for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
-      float[] values = entry.getValue().values().get();
-      if (values.length != entry.getValue().elements()) {
-        throw wrongLength(entry.getKey(), entry.getValue(), values);
+      Tensor tensor = entry.getValue();
+      Object values = tensor.values().get();
+      int length = Array.getLength(values);
+      if (length != tensor.elements()) {
+        throw wrongLength(entry.getKey(), tensor, length);
       }
-      write(values, block, out);
+      write(tensor.dtype(), values, length, block, out);
     }
   }
 
-  private static void write(float[] values, byte[] block, OutputStream out) throws IOException {
-    FloatBuffer floats = ByteBuffer.wrap(block).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
-    int most = floats.capacity();
-    for (int done = 0; done < values.length; done += most) {
-      int count = Math.min(most, values.length - done);
-      floats.clear().put(values, done, count);
-      out.write(block, 0, count * Float.BYTES);
+  private static void write(DType dtype, Object values, int length, byte[] block, OutputStream out)
+      throws IOException {
+    ByteBuffer buffer = ByteBuffer.wrap(block).order(ByteOrder.LITTLE_ENDIAN);
+    int size = dtype.bits() / Byte.SIZE;
+    int most = BLOCK / size;
+    for (int done = 0; done < length; done += most) {
+      int count = Math.min(most, length - done);
+      if (dtype == DType.F32) {
+        buffer.asFloatBuffer().put((float[]) values, done, count);
+      } else {
+        buffer.asDoubleBuffer().put((double[]) values, done, count);
+      }
+      out.write(block, 0, count * size);
     }
   }
 
@@ -170,9 +211,9 @@ public final class SafetensorsWriter {
     long begin = 0;
     for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
       Tensor tensor = entry.getValue();
-      long end = begin + (long) Float.BYTES * tensor.elements();
+      long end = begin + tensor.bytes();
       json.key(entry.getKey()).openObject();
-      json.key("dtype").value(DType.F32.name()).key("shape").openArray();
+      json.key("dtype").value(tensor.dtype().name()).key("shape").openArray();
       for (int size : tensor.shape()) {
         json.value(size);
       }

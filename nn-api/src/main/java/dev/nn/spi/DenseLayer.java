@@ -185,6 +185,28 @@ public interface DenseLayer {
   Moments moments(UpdateRule rule);
 
   /**
+   * Copies moments out, in the order of {@link #getParameters}.
+   *
+   * @param moments of this layer
+   * @param moment which one of each parameter, from 0
+   * @param weights receives those of {@code W[n][k]} at {@code n * K + k}
+   * @param bias receives those of {@code b[n]}
+   * @throws IllegalArgumentException if a length differs; nothing is written
+   */
+  void getMoments(Moments moments, int moment, float[] weights, float[] bias);
+
+  /**
+   * Replaces moments by copies, in the order of {@link #setParameters}.
+   *
+   * @param moments of this layer
+   * @param moment which one of each parameter, from 0
+   * @param weights those of {@code W[n][k]} at {@code n * K + k}
+   * @param bias those of {@code b[n]}
+   * @throws IllegalArgumentException if a length differs; nothing is changed
+   */
+  void setMoments(Moments moments, int moment, float[] weights, float[] bias);
+
+  /**
    * Step 3 and the update in one pass: the gradient of {@link #gradient}, applied by the rule to
    * the parameters of this layer.
    *

@@ -42,6 +42,28 @@ public final class Moments {
   }
 
   /**
+   * Number of steps that were made.
+   *
+   * @return 0 or more
+   */
+  public long steps() {
+    return steps;
+  }
+
+  /**
+   * Makes the next step another one than that after the last: moments that come from elsewhere have
+   * steps behind them.
+   *
+   * @param steps that were made, 0 or more
+   */
+  public void setSteps(long steps) {
+    if (steps < 0) {
+      throw new IllegalArgumentException("steps must be 0 or more, but is " + steps);
+    }
+    this.steps = steps;
+  }
+
+  /**
    * Begins a step.
    *
    * @return its number t, 1 for the first

@@ -47,13 +47,30 @@ final class Best {
         : score.loss();
   }
 
+  /** All but the parameters. */
+  double[] state() {
+    return new double[] {number, value, last};
+  }
+
+  /** Goes on where another one was; its parameters have been read. */
+  void restore(double[] state) {
+    number = (int) state[0];
+    value = state[1];
+    last = (int) state[2];
+  }
+
+  /** Those of the best epoch, or of the network before the first; none if they are not kept. */
+  Optional<Parameters> parameters() {
+    return parameters;
+  }
+
   /** Whether too many epochs have passed since. */
   boolean isOutOfPatience() {
     return stopping.isPresent() && last - number >= stopping.get().patience();
   }
 
-  /** Gives the network back what the best epoch left. */
-  void restore() {
+  /** Gives the network what the best epoch left. */
+  void bringBack() {
     parameters.ifPresent(kept -> kept.copyTo(network));
   }
 

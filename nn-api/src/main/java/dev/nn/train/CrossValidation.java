@@ -70,11 +70,15 @@ public final class CrossValidation {
    * @param seed decides the initial weights, the same ones for every fold
    * @param trainer trains every network; its listeners hear of all folds, one after the other
    * @return the cross-validation
-   * @throws IllegalArgumentException if there is no layer, or the trainer's loss does not accept
-   *     the output activation
+   * @throws IllegalArgumentException if there is no layer, the trainer's loss does not accept the
+   *     output activation, or the trainer has checkpoints
    */
   public static CrossValidation of(Architecture architecture, long seed, Trainer trainer) {
     Objects.requireNonNull(trainer, "trainer");
+    if (trainer.checkpoints.isPresent()) {
+      throw new IllegalArgumentException(
+          "trainer has checkpoints, which are those of one training: folds are several");
+    }
     return of(
         architecture,
         seed,

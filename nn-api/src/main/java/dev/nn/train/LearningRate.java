@@ -60,6 +60,19 @@ final class LearningRate {
         : new UpdateRule.Adjusted(plain, clipValue, l1);
   }
 
+  /** What the epochs so far have made of the learning rate. */
+  double[] state() {
+    return new double[] {left, bestLoss, badEpochs};
+  }
+
+  /** Goes on where another one was. */
+  void restore(double[] state) {
+    left = state[0];
+    bestLoss = state[1];
+    badEpochs = (int) state[2];
+    factor = Double.NaN;
+  }
+
   /** Looks for a plateau. */
   void onEpoch(History.Epoch epoch) {
     plateau.ifPresent(reduction -> onLoss(epoch.score().loss(), reduction));

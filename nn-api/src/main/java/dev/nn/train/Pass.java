@@ -7,10 +7,14 @@ import dev.nn.Network;
 import dev.nn.Parameters;
 import dev.nn.Philox;
 import dev.nn.data.RowSource;
+import dev.nn.io.SafetensorsReader;
+import dev.nn.io.SafetensorsWriter;
 import dev.nn.spi.UpdateRule;
 import dev.nn.spi.Workers;
+import java.io.IOException;
 import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
+import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 
 /** An epoch: rows in their order, batch by batch, in the buffers of one training. */
@@ -23,6 +27,13 @@ final class Pass {
    * from memory, where starting the other threads takes a few.
    */
   private static final long MIN_SHARED_VALUES = 1 << 16;
+
+  private static final String NETWORK = "network.";
+  private static final String OPTIMIZER = "optimizer.";
+  private static final String BEGINNING = "beginning.";
+
+  /** Epoch at hand, batches of it, its nanoseconds, sums of losses and weights, right answers. */
+  private static final String POSITION = "position";
 
   private final Trainer settings;
   private final Workers workers;
@@ -63,6 +74,29 @@ final class Pass {
 
   /** Number of steps that were made. */
   private long step;
+
+  /** The last epoch that was begun, whether it is over, and how many batches of it were learned. */
+  private int epoch;
+
+  private boolean over = true;
+  private int learned;
+
+  /** Whether the next run goes on with an epoch of a checkpoint. */
+  private boolean resumes;
+
+  /** What the epoch took before this training went on with it. */
+  private long nanosBefore;
+
+  /** When the epoch began, as if it had had no interruption. */
+  private long start;
+
+  /** Duration of the last epoch. */
+  private long nanos;
+
+  /** Told of each step; makes a checkpoint. */
+  private LongConsumer afterStep = made -> {};
+
+  private Runnable save = () -> {};
 
   /** Whether a listener asked for the end. */
   private boolean ended;
@@ -128,31 +162,95 @@ final class Pass {
     return rows * width;
   }
 
-  /** All steps of an epoch over rows for which there is room. */
-  Score run(int epoch, RowSource source) {
+  /** Lets others make checkpoints: after a step, and before the end by a listener or interrupt. */
+  void saveBy(LongConsumer afterStepMade, Runnable beforeEnd) {
+    afterStep = afterStepMade;
+    save = beforeEnd;
+  }
+
+  /** Adds parameters, what the optimizer remembers, and the place in the epoch. */
+  void addTo(SafetensorsWriter writer) {
+    present.copyFrom(network);
+    present.addTo(writer, NETWORK);
+    backpropagation.addTo(writer, OPTIMIZER);
+    double[] sums = tally.state();
+    long spent = over ? 0 : System.nanoTime() - start;
+    double[] place = {
+      over ? epoch + 1 : epoch, over ? 0 : learned, spent, sums[0], sums[1], sums[3]
+    };
+    writer.doubles(POSITION, () -> place, place.length);
+    if (!over) {
+      beginning.addTo(writer, BEGINNING);
+    }
+  }
+
+  /**
+   * Takes over what {@link #addTo} wrote; the next run goes on with that epoch.
+   *
+   * @param atHand number of the epoch that it must be
+   */
+  void read(SafetensorsReader file, RowSource source, int atHand) throws IOException {
+    int most = batches(source);
+    double[] place = TrainingState.numbers(file, POSITION, 6);
+    TrainingState.requireNatural(file, POSITION, place[1], most);
+    TrainingState.requireNatural(file, POSITION, place[2], 1L << 53);
+    TrainingState.requireNatural(file, POSITION, place[5], source.rows());
+    if (place[0] != atHand) {
+      throw TrainingState.malformed(
+          file, POSITION, "epoch %s, but the history needs %d".formatted(place[0], atHand));
+    }
+    present.read(file, NETWORK);
+    if (place[1] > 0) {
+      beginning.read(file, BEGINNING);
+    }
+    backpropagation.read(file, OPTIMIZER, settings.optimizer.rule(1, settings.l2));
+    step = backpropagation.steps();
+    learned = (int) place[1];
+    resumes = learned > 0;
+    nanosBefore = (long) place[2];
+    int rows = (int) Math.min((long) learned * batchRows(source), source.rows());
+    tally.restore(new double[] {place[3], place[4], rows, place[5]});
+    present.copyTo(network);
+  }
+
+  private int batches(RowSource source) {
+    return (source.rows() - 1) / batchRows(source) + 1;
+  }
+
+  /** All steps of an epoch over rows for which there is room, or those that are left. */
+  Score run(int number, RowSource source) {
     train = source;
     batchRows = batchRows(source);
     ended = false;
+    epoch = number;
     order = IntStream.range(0, train.rows()).toArray();
     if (settings.shuffle) {
       Philox.shuffle(order, settings.seed, Philox.SHUFFLE, epoch);
     }
-    tally.clear();
-    beginning.copyFrom(network);
-    int batches = (order.length - 1) / batchRows + 1;
-    for (int batch = 1; batch <= batches && !ended; batch++) {
-      requireUninterrupted(epoch, batch, batches);
-      from = (batch - 1) * batchRows;
-      count = Math.min(batchRows, order.length - from);
+    if (!resumes) {
+      learned = 0;
+      nanosBefore = 0;
+      tally.clear();
+      beginning.copyFrom(network);
+    }
+    start = System.nanoTime() - nanosBefore;
+    resumes = false;
+    over = false;
+    int batches = batches(source);
+    place(Math.max(1, learned));
+    for (int batch = learned + 1; batch <= batches && !ended; batch++) {
+      requireUninterrupted(batch, batches);
+      place(batch);
       gather();
       UpdateRule rule = learningRate.rule(step + 1, batches);
       double lossSum = backpropagation.loss(count, x, y, weights);
       if (!Double.isFinite(lossSum)
           || (customLoss && backpropagation.firstRowNotFinite().isPresent())) {
-        throw divergedLoss(epoch, batch);
+        throw divergedLoss(batch);
       }
-      update(rule, epoch, batch);
+      update(rule, batch);
       step++;
+      learned = batch;
       tally.add(count, backpropagation, y, weights);
       for (TrainingListener listener : settings.listeners) {
         listener.onBatch(epoch, batch, batches);
@@ -160,7 +258,14 @@ final class Pass {
       for (TrainingListener listener : settings.listeners) {
         ended |= listener.endsAfterBatch(epoch, batch, batches);
       }
+      if (ended) {
+        save.run();
+      } else {
+        afterStep.accept(step);
+      }
     }
+    over = true;
+    nanos = Math.max(1, System.nanoTime() - start);
     OptionalInt layer = layerNotFinite();
     if (layer.isPresent()) {
       goBackToBeginning();
@@ -170,14 +275,20 @@ final class Pass {
     return tally.score();
   }
 
+  /** Goes to a batch of the order. */
+  private void place(int batch) {
+    from = (batch - 1) * batchRows;
+    count = Math.min(batchRows, order.length - from);
+  }
+
   /** The step of a batch, with the limits of its gradient and of the weights. */
-  private void update(UpdateRule rule, int epoch, int batch) {
+  private void update(UpdateRule rule, int batch) {
     if (settings.clipNorm == Double.POSITIVE_INFINITY) {
       backpropagation.update(rule);
     } else {
       double norm = backpropagation.update(rule, settings.clipNorm);
       if (!Double.isFinite(norm)) {
-        throw divergedGradient(epoch, batch, norm);
+        throw divergedGradient(batch, norm);
       }
     }
     if (settings.maxNorm < Double.POSITIVE_INFINITY) {
@@ -199,7 +310,7 @@ final class Pass {
   /**
    * What a loss, or its gradient, that is not finite ends the training with; no step is made of it.
    */
-  private TrainingDivergedException divergedLoss(int epoch, int batch) {
+  private TrainingDivergedException divergedLoss(int batch) {
     int i = backpropagation.firstRowNotFinite().getAsInt();
     boolean backToBeginning = goBackIfNotFinite();
     return TrainingDivergedException.ofLoss(
@@ -213,7 +324,7 @@ final class Pass {
   }
 
   /** The same for a gradient. */
-  private TrainingDivergedException divergedGradient(int epoch, int batch, double norm) {
+  private TrainingDivergedException divergedGradient(int batch, double norm) {
     OptionalInt layer = backpropagation.layerOfGradientNotFinite();
     return TrainingDivergedException.ofGradient(
         epoch, batch, step + 1, norm, layer, goBackIfNotFinite());
@@ -233,17 +344,39 @@ final class Pass {
     return from + count;
   }
 
+  /** Duration of the last epoch in nanoseconds. */
+  long nanos() {
+    return nanos;
+  }
+
+  /** Number of steps that were made. */
+  long steps() {
+    return step;
+  }
+
+  /** Batches that the epoch with which the next run goes on has behind it. */
+  int batchesLearned() {
+    return resumes ? learned : 0;
+  }
+
   /** Whether a listener asked for the end during the last epoch. */
   boolean ended() {
     return ended;
   }
 
-  private static void requireUninterrupted(int epoch, int batch, int batches) {
+  private void requireUninterrupted(int batch, int batches) {
     if (Thread.currentThread().isInterrupted()) {
-      throw new CancellationException(
-          "fit was interrupted before batch %d of %d of epoch %d: the network is as the last"
-                  .formatted(batch, batches, epoch)
-              + " step left it");
+      CancellationException cancelled =
+          new CancellationException(
+              "fit was interrupted before batch %d of %d of epoch %d: the network is as the last"
+                      .formatted(batch, batches, epoch)
+                  + " step left it");
+      try {
+        save.run();
+      } catch (RuntimeException e) {
+        cancelled.addSuppressed(e);
+      }
+      throw cancelled;
     }
   }
 

@@ -81,6 +81,19 @@ final class Tally {
     return OneHot.label(output, 0, outputs);
   }
 
+  /** The sums, without the confusion. */
+  double[] state() {
+    return new double[] {lossSum, weightSum, rows, right};
+  }
+
+  /** Goes on where another one was, without its confusion. */
+  void restore(double[] state) {
+    lossSum = state[0];
+    weightSum = state[1];
+    rows = (int) state[2];
+    right = (int) state[3];
+  }
+
   Score score() {
     return new Score(lossSum / weightSum, classes ? (double) right / rows : Double.NaN);
   }

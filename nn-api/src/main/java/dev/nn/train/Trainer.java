@@ -5,9 +5,12 @@ import dev.nn.Loss;
 import dev.nn.LossFunction;
 import dev.nn.Network;
 import dev.nn.data.RowSource;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -43,7 +46,8 @@ public final class Trainer {
   final Optimizer optimizer;
   final Schedule schedule;
   final Optional<ReduceOnPlateau> plateau;
-  private final Optional<EarlyStopping> earlyStopping;
+  final Optional<EarlyStopping> earlyStopping;
+  final Optional<Checkpoints> checkpoints;
   final int batchSize;
   final int epochs;
   final double l2;
@@ -64,6 +68,7 @@ public final class Trainer {
     schedule = builder.schedule;
     plateau = builder.plateau;
     earlyStopping = builder.earlyStopping;
+    checkpoints = builder.checkpoints;
     batchSize = builder.batchSize;
     epochs = builder.epochs;
     l2 = builder.l2;
@@ -104,6 +109,10 @@ public final class Trainer {
    * @throws IllegalArgumentException if network, loss, label smoothing, class weights and rows do
    *     not go together, or a batch does not fit an array; nothing is changed. Also if the schedule
    *     gives a factor that is not allowed; the network is then as the last step left it
+   * @throws IllegalStateException if the folder of the {@link Checkpoints} has some: see resume;
+   *     nothing is changed
+   * @throws UncheckedIOException if a checkpoint cannot be written; the network is as the last step
+   *     left it
    * @throws TrainingDivergedException if the loss of a row, its gradient by a {@link
    *     dev.nn.CustomLoss}, or a parameter is no longer finite; the parameters are the last good
    *     ones
@@ -126,6 +135,10 @@ public final class Trainer {
    * @throws IllegalArgumentException if network, loss, label smoothing, class weights and rows do
    *     not go together, or a batch does not fit an array; nothing is changed. Also if the schedule
    *     gives a factor that is not allowed; the network is then as the last step left it
+   * @throws IllegalStateException if the folder of the {@link Checkpoints} has some: see resume;
+   *     nothing is changed
+   * @throws UncheckedIOException if a checkpoint cannot be written; the network is as the last step
+   *     left it
    * @throws TrainingDivergedException if the loss of a row, its gradient by a {@link
    *     dev.nn.CustomLoss}, or a parameter is no longer finite; the parameters are the last good
    *     ones
@@ -137,30 +150,107 @@ public final class Trainer {
   }
 
   private History fit(Network network, RowSource train, Optional<RowSource> validation) {
+    try (Fit fit = prepare(network, train, validation)) {
+      fit.begin();
+      return fit.toTheEnd();
+    }
+  }
+
+  /**
+   * Goes on with a training where its last checkpoint is, or begins it if there is none, without
+   * validation data.
+   *
+   * @param network of the same architecture; gets the parameters of the checkpoint
+   * @param train the same rows
+   * @return loss and accuracy of every epoch, those before the interruption included
+   * @throws IllegalStateException if this trainer has no {@link Checkpoints}
+   * @throws IllegalArgumentException as fit, and if the checkpoint is of a training with other
+   *     settings; nothing is changed then
+   * @throws UncheckedIOException if no checkpoint can be read, or one not be written; in the first
+   *     case nothing is changed
+   * @throws TrainingDivergedException as fit
+   * @throws CancellationException as fit
+   */
+  public History resume(Network network, RowSource train) {
+    return resume(network, train, Optional.empty());
+  }
+
+  /**
+   * Goes on with a training where its last checkpoint is, or begins it if there is none. What
+   * follows is what would have followed without the interruption, bit for bit, on any backend and
+   * any number of threads, except for times.
+   *
+   * <p>Architecture, loss, numbers of rows and all settings of this trainer must be those of the
+   * training before, but for threads, listeners, the number of epochs and {@link Checkpoints}.
+   * Whether the rows, the schedule and the functions of an application are the same is not checked.
+   * More epochs than before make a training longer; a schedule that looks at their number then
+   * gives other learning rates than a training that had as many from the start.
+   *
+   * <p>A training that had ended by a listener goes on, unless that asks for its end again; after
+   * the last epoch, or by {@link EarlyStopping}, it has ended for good, and its history is
+   * returned. If the newest file is damaged, the one before it is used.
+   *
+   * @param network of the same architecture; gets the parameters of the checkpoint
+   * @param train the same rows
+   * @param validation the same rows to measure with
+   * @return loss and accuracy of every epoch, those before the interruption included
+   * @throws IllegalStateException if this trainer has no {@link Checkpoints}
+   * @throws IllegalArgumentException as fit, and if the checkpoint is of a training with other
+   *     settings; nothing is changed then
+   * @throws UncheckedIOException if no checkpoint can be read, or one not be written; in the first
+   *     case nothing is changed
+   * @throws TrainingDivergedException as fit
+   * @throws CancellationException as fit
+   */
+  public History resume(Network network, RowSource train, RowSource validation) {
+    return resume(network, train, Optional.of(Objects.requireNonNull(validation, "validation")));
+  }
+
+  private History resume(Network network, RowSource train, Optional<RowSource> validation) {
+    if (checkpoints.isEmpty()) {
+      throw new IllegalStateException("resume needs a trainer with checkpoints(...)");
+    }
+    try (Fit fit = prepare(network, train, validation)) {
+      fit.goToCheckpoint();
+      return fit.toTheEnd();
+    }
+  }
+
+  /** A fit whose parts go together, before its first step. */
+  Fit prepare(Network network, RowSource train, Optional<RowSource> validation) {
     Architecture architecture = Objects.requireNonNull(network, "network").architecture();
     LossFunction chosen = loss(architecture);
     Evaluation.requireFits("train", train, architecture, chosen, rowWeights(architecture, chosen));
     validation.ifPresent(v -> Evaluation.requireFits("validation", v, architecture, chosen));
     requireWatchable(architecture, chosen);
-    try (Training training = new Training(this, network, chosen)) {
-      training.reserve(train);
-      Best best = new Best(earlyStopping, network);
-      List<History.Epoch> seen = new ArrayList<>();
-      boolean ended = false;
-      while (seen.size() < epochs && !ended && !best.isOutOfPatience()) {
-        History.Epoch epoch = training.epoch(train, validation);
-        seen.add(epoch);
-        best.onEpoch(epoch, validation.isPresent() || epoch.rows() == train.rows());
-        ended = training.tell(epoch);
-      }
-      best.restore();
-      return new History(
-          seen,
-          best.number(),
-          ended
-              ? History.End.LISTENER
-              : best.isOutOfPatience() ? History.End.EARLY_STOPPING : History.End.ALL_EPOCHS);
-    }
+    return new Fit(this, network, chosen, train, validation);
+  }
+
+  /** What a training that goes on must have in common with the one before, by name. */
+  Map<String, String> describe(
+      Architecture architecture,
+      LossFunction chosen,
+      RowSource train,
+      Optional<RowSource> validation) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("network", architecture.toString());
+    settings.put("loss", chosen.toString());
+    settings.put("training rows", Integer.toString(train.rows()));
+    settings.put("validation rows", Integer.toString(validation.map(RowSource::rows).orElse(0)));
+    settings.put("optimizer", optimizer.toString());
+    settings.put("plateau", plateau.map(ReduceOnPlateau::toString).orElse("none"));
+    settings.put("early stopping", earlyStopping.map(EarlyStopping::toString).orElse("none"));
+    settings.put("batch size", Integer.toString(Math.min(batchSize, train.rows())));
+    settings.put("L2", Double.toString(l2));
+    settings.put("L1", Double.toString(l1));
+    settings.put("clip value", Double.toString(clipValue));
+    settings.put("clip norm", Double.toString(clipNorm));
+    settings.put("max norm", Double.toString(maxNorm));
+    settings.put("label smoothing", Double.toString(labelSmoothing));
+    settings.put("class weights", Arrays.toString(classWeights));
+    settings.put("seed", Long.toString(seed));
+    settings.put("shuffle", Boolean.toString(shuffle));
+    return settings;
   }
 
   /**
@@ -171,12 +261,15 @@ public final class Trainer {
    * @throws IllegalArgumentException if network, loss, label smoothing and class weights do not go
    *     together
    * @throws IllegalStateException if this trainer has early stopping, which needs to know when to
-   *     restore the best epoch: its trainings are those of fit
+   *     restore the best epoch, or checkpoints: its trainings are those of fit
    */
   public Training open(Network network) {
     LossFunction chosen = loss(Objects.requireNonNull(network, "network").architecture());
     if (earlyStopping.isPresent()) {
       throw new IllegalStateException("a trainer with early stopping opens no training: use fit");
+    }
+    if (checkpoints.isPresent()) {
+      throw new IllegalStateException("a trainer with checkpoints opens no training: use fit");
     }
     return new Training(this, network, chosen);
   }
@@ -212,6 +305,7 @@ public final class Trainer {
     private Schedule schedule = Schedule.constant();
     private Optional<ReduceOnPlateau> plateau = Optional.empty();
     private Optional<EarlyStopping> earlyStopping = Optional.empty();
+    private Optional<Checkpoints> checkpoints = Optional.empty();
     private int batchSize = 32;
     private int epochs = 10;
     private double l2;
@@ -272,6 +366,17 @@ public final class Trainer {
      */
     public Builder earlyStopping(EarlyStopping earlyStopping) {
       this.earlyStopping = Optional.of(Objects.requireNonNull(earlyStopping, "earlyStopping"));
+      return this;
+    }
+
+    /**
+     * Writes all that a training needs to go on after an interruption, by {@link Trainer#resume}.
+     *
+     * @param checkpoints where and how often; a folder with checkpoints is refused by fit
+     * @return this
+     */
+    public Builder checkpoints(Checkpoints checkpoints) {
+      this.checkpoints = Optional.of(Objects.requireNonNull(checkpoints, "checkpoints"));
       return this;
     }
 

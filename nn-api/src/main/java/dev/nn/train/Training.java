@@ -93,6 +93,19 @@ public final class Training implements AutoCloseable {
     return epoch;
   }
 
+  Pass pass() {
+    return pass;
+  }
+
+  LearningRate learningRate() {
+    return learningRate;
+  }
+
+  /** Goes on after so many epochs, of an earlier training. */
+  void goOnAfter(int number) {
+    epochs = number;
+  }
+
   /** Makes room for the batches of rows; refuses those that fit no array. */
   void reserve(RowSource rows) {
     pass.reserve(rows);
@@ -101,16 +114,14 @@ public final class Training implements AutoCloseable {
   /** One epoch over rows that fit, measured but not yet told to the listeners. */
   History.Epoch epoch(RowSource train, Optional<RowSource> validation) {
     epochs++;
-    long start = System.nanoTime();
     Score score = pass.run(epochs, train);
-    long nanos = Math.max(1, System.nanoTime() - start);
     History.Epoch epoch =
         new History.Epoch(
             epochs,
             score,
             validation.map(v -> Evaluation.of(network, v, loss, workers, Optional.empty()).score()),
             pass.rows(),
-            nanos);
+            pass.nanos());
     learningRate.onEpoch(epoch);
     return epoch;
   }

@@ -1,5 +1,6 @@
 package dev.nn.train;
 
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.function.Predicate;
 
@@ -12,6 +13,16 @@ import java.util.function.Predicate;
  * told of a batch or an epoch before any is asked whether it shall be the last.
  */
 public interface TrainingListener {
+  /**
+   * Before the first step of a training that goes on from a checkpoint. What came after that was
+   * told before the interruption, and will be told again.
+   *
+   * @param checkpoint the file
+   * @param epoch number of the epoch at hand, from 1; one more than there are if all are over
+   * @param batch number of batches of it that have been learned
+   */
+  default void onResume(Path checkpoint, int epoch, int batch) {}
+
   /**
    * After each step.
    *

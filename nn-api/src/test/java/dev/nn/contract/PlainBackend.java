@@ -870,6 +870,18 @@ public final class PlainBackend implements Backend {
     }
 
     @Override
+    public void getMoments(Moments moments, int moment, float[] toWeights, float[] toBias) {
+      write(moments.weights()[moment], toWeights, 0);
+      write(moments.bias()[moment], toBias, 0);
+    }
+
+    @Override
+    public void setMoments(Moments moments, int moment, float[] newWeights, float[] newBias) {
+      write(newWeights, moments.weights()[moment], 0);
+      write(newBias, moments.bias()[moment], 0);
+    }
+
+    @Override
     public void update(
         int rows,
         float[] delta,

@@ -36,7 +36,7 @@ class EarlyStoppingTest {
 
   private void assertBest(int expected, Best best) {
     assertEquals(expected, best.number());
-    best.restore();
+    best.bringBack();
     assertEquals(expected, network.weights(1)[0][0]);
     assertEquals(-expected, network.bias(1)[0]);
   }
@@ -80,7 +80,7 @@ class EarlyStoppingTest {
     assertFalse(best.isOutOfPatience());
     assertEquals(1, best.number());
     network.setParameters(1, new float[][] {{9}}, new float[] {10});
-    best.restore();
+    best.bringBack();
     assertArrayEquals(new float[] {9}, network.weights(1)[0]);
   }
 

@@ -88,7 +88,8 @@ final class CompareCommand implements Callable<Integer> {
     WarmUp.run(network, data.train(), options.batch, options.threads, warmUp);
     History history;
     try (EpochBar bar = new EpochBar(network.backend().id(), options.epochs)) {
-      Trainer trainer = options.trainer(data, Terminal.isInteractive() ? List.of(bar) : List.of());
+      Trainer trainer =
+          options.trainer(data, Terminal.isInteractive() ? List.of(bar) : List.of()).build();
       history =
           data.validation().isPresent()
               ? trainer.fit(network, data.train(), data.validation().get())

@@ -43,7 +43,7 @@ final class DataSource {
         return UserFile.load(path, task, targets, seed);
       }
     } catch (FileSystemException e) {
-      throw new IOException("cannot read " + e.getFile() + " (" + reason(e) + ")", e);
+      throw new IOException(FileProblem.of("read", e), e);
     }
     throw new IOException(
         "'" + source + "' is neither digits, fashion-mnist, a folder with IDX files nor a file");
@@ -58,9 +58,5 @@ final class DataSource {
       throw new IllegalArgumentException(
           source + " has no columns with names: --target-column goes with a CSV file");
     }
-  }
-
-  private static String reason(FileSystemException e) {
-    return e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
   }
 }

@@ -4,6 +4,7 @@ import dev.nn.train.History;
 import dev.nn.train.Score;
 import dev.nn.train.TrainingListener;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Locale;
 
 /** One line for each epoch: everything but the speed is the same on every machine. */
@@ -14,6 +15,7 @@ final class EpochLines implements TrainingListener {
 
   private final PrintWriter out;
   private final boolean accuracies;
+  private boolean headed;
 
   /** Lines with accuracies where the task has them, else with losses only. */
   EpochLines(PrintWriter out, Task task) {
@@ -22,8 +24,14 @@ final class EpochLines implements TrainingListener {
   }
 
   @Override
+  public void onResume(Path checkpoint, int epoch, int batch) {
+    out.printf(Locale.ROOT, "goes on in epoch %d after batch %d, %s%n%n", epoch, batch, checkpoint);
+  }
+
+  @Override
   public void onEpoch(History.Epoch epoch) {
-    if (epoch.number() == 1) {
+    if (!headed) {
+      headed = true;
       out.println(accuracies ? HEADING : HEADING_OF_LOSSES);
     }
     Score validation = epoch.validation().orElseThrow();

@@ -5,7 +5,6 @@ import dev.nn.Model;
 import dev.nn.data.CsvReader;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,11 +96,8 @@ final class PredictCommand implements Runnable {
   private <T> T read(String option, Reading<T> reading) {
     try {
       return reading.read();
-    } catch (FileSystemException e) {
-      String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
-      throw refusal(option, "cannot read " + e.getFile() + " (" + reason + ")", e);
     } catch (IOException | IllegalArgumentException e) {
-      throw refusal(option, e.getMessage(), e);
+      throw refusal(option, FileProblem.of("read", e), e);
     }
   }
 

@@ -5,7 +5,9 @@ import dev.nn.Network;
 import dev.nn.spi.Backend;
 import dev.nn.spi.BackendProvider;
 import dev.nn.spi.Backends;
+import dev.nn.train.Checkpoints;
 import dev.nn.train.History;
+import dev.nn.train.Trainer;
 import dev.nn.train.TrainingListener;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,6 +48,28 @@ final class TrainCommand implements Runnable {
       description = "Write the trained model to a safetensors file, for predict.")
   Path save;
 
+  @Option(
+      names = "--checkpoint",
+      paramLabel = "DIR",
+      description =
+          "Folder for checkpoints, from which --resume goes on after a crash or a kill (default:"
+              + " none).")
+  Path checkpoint;
+
+  @Option(
+      names = "--checkpoint-steps",
+      paramLabel = "N",
+      converter = Converters.PositiveInt.class,
+      description = "Steps from checkpoint to checkpoint (default: those of an epoch).")
+  Integer checkpointSteps;
+
+  @Option(
+      names = "--resume",
+      description =
+          "Go on from the last checkpoint, with the same result as without an interruption; from"
+              + " the beginning if there is none.")
+  boolean resume;
+
   @Mixin VectorOption vector;
 
   @Spec CommandSpec spec;
@@ -53,6 +78,7 @@ final class TrainCommand implements Runnable {
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
     requireFolder();
+    Optional<Checkpoints> checkpoints = checkpoints();
     Backend chosen = backend.choose();
     TrainingData data = options.load();
     Network network = Network.initialize(options.architecture(data), options.seed, chosen);
@@ -65,7 +91,7 @@ final class TrainCommand implements Runnable {
     out.println("training  " + options.describe());
     out.println("backend   " + chosen.id() + ", " + chosen.description() + passedOver(chosen));
     out.println();
-    fit(network, data, out);
+    fit(network, data, checkpoints, out);
     out.println();
     TestReport.print(network, data, report, out);
     if (save != null) {
@@ -81,6 +107,18 @@ final class TrainCommand implements Runnable {
           spec.commandLine(),
           "Invalid value for option '--save': '" + save + "' is no file in a folder that exists");
     }
+  }
+
+  private Optional<Checkpoints> checkpoints() {
+    if (checkpoint == null) {
+      if (resume || checkpointSteps != null) {
+        throw new ParameterException(
+            spec.commandLine(),
+            (resume ? "--resume" : "--checkpoint-steps") + " needs the folder, --checkpoint=DIR");
+      }
+      return Optional.empty();
+    }
+    return Optional.of(new Checkpoints(checkpoint, checkpointSteps == null ? 0 : checkpointSteps));
   }
 
   private void save(Model model, PrintWriter out) {
@@ -115,15 +153,17 @@ final class TrainCommand implements Runnable {
     return reasons.toString();
   }
 
-  private void fit(Network network, TrainingData data, PrintWriter out) {
+  private void fit(
+      Network network, TrainingData data, Optional<Checkpoints> checkpoints, PrintWriter out) {
     try (EpochBar bar = new EpochBar("epoch", options.epochs)) {
       List<TrainingListener> listeners = new ArrayList<>();
       if (Terminal.isInteractive()) {
         listeners.add(bar); // before the line, so that it has vanished
       }
       listeners.add(new EpochLines(out, data.task()));
-      History history =
-          options.trainer(data, listeners).fit(network, data.train(), data.measured());
+      Trainer.Builder settings = options.trainer(data, listeners);
+      checkpoints.ifPresent(settings::checkpoints);
+      History history = train(settings.build(), network, data);
       if (options.patience != null) {
         out.println();
         out.printf(
@@ -132,5 +172,28 @@ final class TrainCommand implements Runnable {
             history.bestEpoch());
       }
     }
+  }
+
+  private History train(Trainer trainer, Network network, TrainingData data) {
+    try {
+      return resume
+          ? trainer.resume(network, data.train(), data.measured())
+          : trainer.fit(network, data.train(), data.measured());
+    } catch (IllegalStateException | IllegalArgumentException e) {
+      if (checkpoint == null) {
+        throw e;
+      }
+      throw refusal(e.getMessage(), e); // checkpoints of another training, or nobody said resume
+    } catch (UncheckedIOException e) {
+      if (checkpoint == null) {
+        throw e;
+      }
+      throw refusal(FileProblem.of(resume ? "read or write" : "write", e.getCause()), e);
+    }
+  }
+
+  private ParameterException refusal(String problem, Exception cause) {
+    return new ParameterException(
+        spec.commandLine(), "Invalid value for option '--checkpoint': " + problem, cause);
   }
 }

@@ -295,7 +295,7 @@ final class TrainingOptions {
   }
 
   /** Gradient descent as the options say. */
-  Trainer trainer(TrainingData rows, List<TrainingListener> listeners) {
+  Trainer.Builder trainer(TrainingData rows, List<TrainingListener> listeners) {
     Trainer.Builder builder =
         Trainer.builder()
             .optimizer(optimizer.of(learningRate()))
@@ -320,7 +320,7 @@ final class TrainingOptions {
     if (patience != null) {
       builder.earlyStopping(EarlyStopping.patience(patience));
     }
-    return builder.build();
+    return builder;
   }
 
   private Optional<float[]> classWeights(TrainingData rows) {

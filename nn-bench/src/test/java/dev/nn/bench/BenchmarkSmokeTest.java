@@ -48,6 +48,8 @@ class BenchmarkSmokeTest {
           Map.of(),
           "PredictBenchmark.predict",
           Map.of("network", of("IMAGES", "TABLE"), "batch", of("1", "65")),
+          "StepSettingsBenchmark.pair",
+          Map.of("network", of("TABLE_1", "CONTROL_16")),
           "TrainStepBenchmark.step",
           Map.of("network", of("TABLE_1", "TABLE_32", "CONTROL_16")));
 
@@ -103,7 +105,9 @@ class BenchmarkSmokeTest {
     assertTrue(!results.isEmpty());
     for (RunResult result : results) {
       assertTrue(result.getPrimaryResult().getScore() > 0, result.toString());
-      if (!name.startsWith("Activation")) {
+      if (name.startsWith("StepSettings")) {
+        assertTrue(result.getSecondaryResults().get("speedOfDescent").getScore() > 0, name);
+      } else if (!name.startsWith("Activation")) {
         assertTrue(result.getSecondaryResults().get("gflops").getScore() > 0, name);
         assertTrue(result.getSecondaryResults().containsKey("shareOfPeak"), name);
       }

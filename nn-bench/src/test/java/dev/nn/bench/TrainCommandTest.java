@@ -26,7 +26,11 @@ class TrainCommandTest {
   }
 
   private static Outcome run(String... more) {
-    String[] args = {"train", "--backend=reference", "--epochs=2"};
+    return run(2, more);
+  }
+
+  private static Outcome run(int epochs, String... more) {
+    String[] args = {"train", "--backend=reference", "--epochs=" + epochs};
     String[] all = Arrays.copyOf(args, args.length + more.length);
     System.arraycopy(more, 0, all, args.length, more.length);
     Outcome outcome = Outcome.of(all);
@@ -310,5 +314,69 @@ class TrainCommandTest {
     IdxWriter.write(folder, 64, 10);
     String last = train("--data=" + folder, "--batch=4").line("test accuracy");
     assertTrue(last.startsWith("test accuracy 1.0000, "), last);
+  }
+
+  /** A run that has fewer epochs stands for one that was cut off. */
+  @Test
+  void aTrainingGoesOnFromItsCheckpoint(@TempDir Path folder) {
+    Path checkpoints = folder.resolve("checkpoints");
+    List<String> whole = figures(train());
+    Outcome first = run(1, "--hidden=16", "--checkpoint=" + checkpoints);
+    assertEquals(whole.subList(0, 1), figures(first));
+    Outcome second = train("--checkpoint=" + checkpoints, "--resume", "--threads=2");
+    assertEquals(whole.subList(1, 2), figures(second));
+    assertEquals(
+        "goes on in epoch 2 after batch 0, "
+            + checkpoints.resolve("step-0000000000000045.safetensors"),
+        second.line("goes on"));
+    assertTrue(second.line("epoch  train loss").endsWith("samples/s"));
+  }
+
+  @Test
+  void checkpointsMayBeAnyNumberOfStepsApart(@TempDir Path folder) throws IOException {
+    Path checkpoints = folder.resolve("checkpoints");
+    // Without a checkpoint resume begins, so that one command line does for all starts.
+    run(1, "--checkpoint=" + checkpoints, "--checkpoint-steps=7", "--resume");
+    assertTrue(Files.exists(checkpoints.resolve("step-0000000000000042.safetensors")));
+    assertTrue(Files.exists(checkpoints.resolve("step-0000000000000045.safetensors")));
+  }
+
+  private static void refused(String reason, String... options) {
+    String[] args = {"train", "--backend=reference", "--epochs=1", "--hidden=16"};
+    String[] all = Arrays.copyOf(args, args.length + options.length);
+    System.arraycopy(options, 0, all, args.length, options.length);
+    Outcome outcome = Outcome.of(all);
+    assertEquals(List.of("nn-bench train: " + reason), outcome.err());
+    assertEquals(2, outcome.status());
+  }
+
+  @Test
+  void checkpointsThatDoNotFitAreRefused(@TempDir Path folder) throws IOException {
+    refused("--resume needs the folder, --checkpoint=DIR", "--resume");
+    refused("--checkpoint-steps needs the folder, --checkpoint=DIR", "--checkpoint-steps=5");
+    Path missing = folder.resolve("missing").resolve("checkpoints");
+    String wrong = "Invalid value for option '--checkpoint': ";
+    refused(
+        wrong + "cannot write " + missing + " (NoSuchFileException)", "--checkpoint=" + missing);
+    Path checkpoints = folder.resolve("checkpoints");
+    run(1, "--hidden=16", "--checkpoint=" + checkpoints);
+    Path last = checkpoints.resolve("step-0000000000000045.safetensors");
+    refused(
+        wrong
+            + checkpoints
+            + " has checkpoints, the last of them "
+            + last.getFileName()
+            + ": resume the training, or use another folder",
+        "--checkpoint=" + checkpoints);
+    refused(
+        wrong + last + " is of a training with seed 42, but this one has 1",
+        "--checkpoint=" + checkpoints,
+        "--resume",
+        "--seed=1");
+    Files.writeString(last, "damaged");
+    refused(
+        wrong + last + ": byte 7: the file ends in its first 8 bytes, the length of the header",
+        "--checkpoint=" + checkpoints,
+        "--resume");
   }
 }

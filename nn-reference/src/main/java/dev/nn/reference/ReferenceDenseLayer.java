@@ -55,6 +55,22 @@ final class ReferenceDenseLayer implements DenseLayer {
     System.arraycopy(b, 0, bias, 0, b.length);
   }
 
+  @Override
+  public void getMoments(Moments moments, int moment, float[] weights, float[] bias) {
+    Shapes.requireLength("weights", weights, w.length);
+    Shapes.requireLength("bias", bias, b.length);
+    System.arraycopy(moments.weights()[moment], 0, weights, 0, w.length);
+    System.arraycopy(moments.bias()[moment], 0, bias, 0, b.length);
+  }
+
+  @Override
+  public void setMoments(Moments moments, int moment, float[] weights, float[] bias) {
+    Shapes.requireLength("weights", weights, w.length);
+    Shapes.requireLength("bias", bias, b.length);
+    System.arraycopy(weights, 0, moments.weights()[moment], 0, w.length);
+    System.arraycopy(bias, 0, moments.bias()[moment], 0, b.length);
+  }
+
   /** Needs no scratch; its buffers are the gradients that {@link #update} makes as it goes. */
   @Override
   public void reserve(int rows, boolean backward, Workspace workspace) {}

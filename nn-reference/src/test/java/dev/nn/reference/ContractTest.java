@@ -1,5 +1,6 @@
 package dev.nn.reference;
 
+import dev.nn.contract.CheckpointContract;
 import dev.nn.contract.CustomActivationContract;
 import dev.nn.contract.CustomLossContract;
 import dev.nn.contract.DenseLayerContract;
@@ -227,6 +228,19 @@ class ContractTest {
 
   @Nested
   class Overrides extends OverridesContract {
+    @Override
+    protected Backend backend() {
+      return BACKEND;
+    }
+
+    @Override
+    protected Backend reference() {
+      return REFERENCE;
+    }
+  }
+
+  @Nested
+  class Checkpoint extends CheckpointContract {
     @Override
     protected Backend backend() {
       return BACKEND;

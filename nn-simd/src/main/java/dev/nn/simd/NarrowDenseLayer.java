@@ -32,12 +32,22 @@ final class NarrowDenseLayer extends OwnedDenseLayer {
 
   @Override
   void setWeights(float[] newWeights) {
-    System.arraycopy(newWeights, 0, weights, 0, weights.length);
+    fromCanonical(newWeights, weights);
   }
 
   @Override
   void getWeights(float[] toWeights) {
-    System.arraycopy(weights, 0, toWeights, 0, weights.length);
+    toCanonical(weights, toWeights);
+  }
+
+  @Override
+  void toCanonical(float[] own, float[] canonical) {
+    System.arraycopy(own, 0, canonical, 0, weights.length);
+  }
+
+  @Override
+  void fromCanonical(float[] canonical, float[] own) {
+    System.arraycopy(canonical, 0, own, 0, weights.length);
   }
 
   @Override

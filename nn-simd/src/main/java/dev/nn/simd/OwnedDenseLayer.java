@@ -4,6 +4,7 @@ import static dev.nn.simd.Lanes.LANES;
 
 import dev.nn.Activation;
 import dev.nn.spi.DenseLayer;
+import dev.nn.spi.Moments;
 import dev.nn.spi.Shapes;
 import dev.nn.spi.Workspace;
 
@@ -60,6 +61,28 @@ abstract class OwnedDenseLayer implements DenseLayer {
     getWeights(toWeights);
     System.arraycopy(bias, 0, toBias, 0, outputs);
   }
+
+  @Override
+  public final void getMoments(Moments moments, int moment, float[] toWeights, float[] toBias) {
+    Shapes.requireLength("weights", toWeights, (long) outputs * inputs);
+    Shapes.requireLength("bias", toBias, outputs);
+    toCanonical(moments.weights()[moment], toWeights);
+    System.arraycopy(moments.bias()[moment], 0, toBias, 0, outputs);
+  }
+
+  @Override
+  public final void setMoments(Moments moments, int moment, float[] newWeights, float[] newBias) {
+    Shapes.requireLength("weights", newWeights, (long) outputs * inputs);
+    Shapes.requireLength("bias", newBias, outputs);
+    fromCanonical(newWeights, moments.weights()[moment]);
+    System.arraycopy(newBias, 0, moments.bias()[moment], 0, outputs);
+  }
+
+  /** From values of weights in the order of their moments to that of {@code n K + k}. */
+  abstract void toCanonical(float[] own, float[] canonical);
+
+  /** From values of weights in the order of {@code n K + k} to that of their moments. */
+  abstract void fromCanonical(float[] canonical, float[] own);
 
   /** From canonical {@code W[n][k]} at {@code n K + k}. */
   abstract void setWeights(float[] from);

@@ -10,6 +10,9 @@ import static dev.nn.simd.Lanes.LANES;
  * micro-kernels read.
  */
 final class PanelMatrix {
+  /** Rows of a panel that are filled at a time, so that they stay in L1. */
+  private static final int BLOCK_ROWS = 32;
+
   final int rows;
   final int columns;
   final float[] values;
@@ -65,27 +68,32 @@ final class PanelMatrix {
     }
   }
 
-  /** {@code this[k][j] = from[j][k]}, from being row-major. Scalar: a young JVM does it first. */
-  void setTransposeOf(float[] from) {
+  /**
+   * {@code to[k][j] = from[j][k]}, from being row-major, to in panels like these values. Scalar: a
+   * young JVM does it first.
+   */
+  void fromTranspose(float[] from, float[] to) {
     for (int p = 0; p < panels(); p++) {
-      int width = width(p);
-      for (int j = 0; j < valid(p); j++) {
-        copyColumn(from, (begin(p) + j) * rows, position(p, 0) + j, width);
+      for (int k = 0; k < rows; k += BLOCK_ROWS) {
+        int count = Math.min(BLOCK_ROWS, rows - k);
+        for (int j = 0; j < valid(p); j++) {
+          copyColumn(count, from, (begin(p) + j) * rows + k, to, position(p, k) + j, width(p));
+        }
       }
     }
   }
 
-  private void copyColumn(float[] from, int at, int to, int width) {
-    for (int k = 0; k < rows; k++) {
-      values[to + k * width] = from[at + k];
+  private static void copyColumn(int count, float[] from, int at, float[] to, int tp, int width) {
+    for (int k = 0; k < count; k++) {
+      to[tp + k * width] = from[at + k];
     }
   }
 
-  /** {@code to[j][k] = this[k][j]}, to being row-major. */
-  void getTranspose(float[] to) {
+  /** {@code to[j][k] = from[k][j]}, from in panels like these values, to being row-major. */
+  void toTranspose(float[] from, float[] to) {
     for (int p = 0; p < panels(); p++) {
       int at = begin(p) * rows;
-      Packing.transpose(valid(p), rows, values, position(p, 0), width(p), to, at, rows);
+      Packing.transpose(valid(p), rows, from, position(p, 0), width(p), to, at, rows);
     }
   }
 

@@ -23,6 +23,9 @@ final class PortableDenseLayer extends OwnedDenseLayer {
 
   private final Kernels elementwise;
 
+  /** Columns of W^T that are filled at a time: a line of the cache in each row. */
+  private static final int COLUMNS = 16;
+
   /** {@code W[n][k]} at {@code [k][n]}. */
   private final float[][] weights;
 
@@ -39,9 +42,13 @@ final class PortableDenseLayer extends OwnedDenseLayer {
 
   @Override
   void setWeights(float[] newWeights) {
-    for (int k = 0; k < inputs; k++) {
-      for (int n = 0; n < outputs; n++) {
-        weights[k][n] = newWeights[n * inputs + k];
+    for (int first = 0; first < outputs; first += COLUMNS) {
+      int end = Math.min(first + COLUMNS, outputs);
+      for (int k = 0; k < inputs; k++) {
+        float[] row = weights[k];
+        for (int n = first; n < end; n++) {
+          row[n] = newWeights[n * inputs + k];
+        }
       }
     }
     transposedIsCurrent = false;
@@ -52,6 +59,24 @@ final class PortableDenseLayer extends OwnedDenseLayer {
     for (int k = 0; k < inputs; k++) {
       for (int n = 0; n < outputs; n++) {
         toWeights[n * inputs + k] = weights[k][n];
+      }
+    }
+  }
+
+  @Override
+  void toCanonical(float[] own, float[] canonical) {
+    for (int k = 0; k < inputs; k++) {
+      for (int n = 0; n < outputs; n++) {
+        canonical[n * inputs + k] = own[k * outputs + n];
+      }
+    }
+  }
+
+  @Override
+  void fromCanonical(float[] canonical, float[] own) {
+    for (int k = 0; k < inputs; k++) {
+      for (int n = 0; n < outputs; n++) {
+        own[k * outputs + n] = canonical[n * inputs + k];
       }
     }
   }

@@ -21,6 +21,9 @@ final class Scratch {
   /** Random words of dropout. */
   final long[] words = new long[Dropout.GROUPS * Dropout.GROUP];
 
+  /** The keys of their rounds, two vectors each. */
+  final long[] keys = new long[Dropout.ROUNDS * Lanes.LANES];
+
   private float[] packedA = {};
   private float[] packedB = {};
   private float[] transposedC = {};

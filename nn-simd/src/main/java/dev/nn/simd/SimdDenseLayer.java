@@ -70,13 +70,23 @@ final class SimdDenseLayer extends OwnedDenseLayer {
 
   @Override
   void setWeights(float[] newWeights) {
-    weights.setTransposeOf(newWeights);
+    fromCanonical(newWeights, weights.values);
     transposedIsCurrent = false;
   }
 
   @Override
   void getWeights(float[] toWeights) {
-    weights.getTranspose(toWeights);
+    toCanonical(weights.values, toWeights);
+  }
+
+  @Override
+  void toCanonical(float[] own, float[] canonical) {
+    weights.toTranspose(own, canonical);
+  }
+
+  @Override
+  void fromCanonical(float[] canonical, float[] own) {
+    weights.fromTranspose(canonical, own);
   }
 
   @Override

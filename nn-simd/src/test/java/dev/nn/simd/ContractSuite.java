@@ -1,5 +1,6 @@
 package dev.nn.simd;
 
+import dev.nn.contract.CheckpointContract;
 import dev.nn.contract.CustomActivationContract;
 import dev.nn.contract.CustomLossContract;
 import dev.nn.contract.DenseLayerContract;
@@ -229,6 +230,19 @@ abstract class ContractSuite {
 
   @Nested
   class Overrides extends OverridesContract {
+    @Override
+    protected Backend backend() {
+      return tested;
+    }
+
+    @Override
+    protected Backend reference() {
+      return REFERENCE;
+    }
+  }
+
+  @Nested
+  class Checkpoint extends CheckpointContract {
     @Override
     protected Backend backend() {
       return tested;
