@@ -1,9 +1,13 @@
 package dev.nn.onnx;
 
 import dev.nn.Activation;
+import dev.nn.io.MalformedFileException;
 import java.util.List;
+import java.util.Optional;
 
-/** {@code a = g(z)} in operators. */
+/**
+ * {@code a = g(z)} in operators: all that are written, and of those that are read the single ones.
+ */
 final class ActivationNodes {
   private static final float LEAKY_SLOPE = 0.01f;
   private static final float SELU_ALPHA = 1.6732632f;
@@ -70,5 +74,70 @@ final class ActivationNodes {
     String sum = graph.add("Add", List.of(tanh, graph.scalar("one", 1)), "t" + l);
     String product = graph.add("Mul", List.of(z, sum), "v" + l);
     return graph.add("Mul", List.of(product, graph.scalar("half", 0.5f)), "a" + l);
+  }
+
+  /**
+   * The activation that is one operator, with the constants that it has here.
+   *
+   * <p>Sigmoid and Tanh are not among them: they may also be part of a formula, see {@link
+   * Expression}.
+   *
+   * @return empty if the operator is something else
+   */
+  static Optional<Activation> named(Node node) throws MalformedFileException {
+    Attributes attributes = node.attributes();
+    Activation g =
+        switch (node.operator()) {
+          case "Relu" -> {
+            attributes.requireOnly();
+            yield Activation.RELU;
+          }
+          case "LeakyRelu" -> {
+            attributes.requireOnly("alpha");
+            attributes.requireNumber("alpha", LEAKY_SLOPE, LEAKY_SLOPE);
+            yield Activation.LEAKY_RELU;
+          }
+          case "Elu" -> {
+            attributes.requireOnly("alpha");
+            attributes.requireNumber("alpha", 1, 1);
+            yield Activation.ELU;
+          }
+          case "Selu" -> {
+            attributes.requireOnly("alpha", "gamma");
+            attributes.requireNumber("alpha", SELU_ALPHA, SELU_ALPHA);
+            attributes.requireNumber("gamma", SELU_LAMBDA, SELU_LAMBDA);
+            yield Activation.SELU;
+          }
+          case "Softplus" -> {
+            attributes.requireOnly();
+            yield Activation.SOFTPLUS;
+          }
+          case "Swish" -> {
+            attributes.requireOnly("alpha");
+            attributes.requireNumber("alpha", 1, 1);
+            yield Activation.SILU;
+          }
+          case "Gelu" -> gelu(node);
+          case "Softmax" -> {
+            attributes.requireOnly("axis");
+            // 1 in the versions before 13 of the operators, where it is left out
+            long axis = attributes.integer("axis", 1);
+            if (axis != 1 && axis != -1) {
+              throw node.error("axis = " + axis + ", allowed: 1, -1");
+            }
+            yield Activation.SOFTMAX;
+          }
+          default -> null;
+        };
+    return Optional.ofNullable(g);
+  }
+
+  private static Activation gelu(Node node) throws MalformedFileException {
+    node.attributes().requireOnly("approximate");
+    return switch (node.attributes().text("approximate", "none")) {
+      case "none" -> Activation.GELU;
+      case "tanh" -> Activation.GELU_TANH;
+      default -> throw node.error("approximate is not allowed, allowed: none, tanh");
+    };
   }
 }

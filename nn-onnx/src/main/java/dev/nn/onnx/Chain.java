@@ -3,24 +3,22 @@ package dev.nn.onnx;
 import dev.nn.Activation;
 import dev.nn.io.MalformedFileException;
 import dev.nn.onnx.Expression.Function;
+import dev.nn.onnx.Scope.Value;
 import dev.nn.onnx.proto.GraphProto;
-import dev.nn.onnx.proto.NodeProto;
 import dev.nn.onnx.proto.TensorProto;
 import dev.nn.onnx.proto.TensorProto.DataType;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * Goes through the nodes of a graph, in order, and finds the layers that they compute.
  *
- * <p>Every value is a {@link Constant} or a {@link Value}, which is what has become of the sums of
- * the layer at hand. A matrix product takes one such value, which must then be an activation, and
- * begins the next layer.
+ * <p>Every name is a {@link Constant} or a {@link Scope.Value}, which is what has become of the
+ * sums of the layer at hand. A matrix product takes one such value, which must then be an
+ * activation, and begins the next layer.
  */
 final class Chain {
   private static final String ALLOWED =
@@ -31,27 +29,8 @@ final class Chain {
   /** A layer as far as it has been read. */
   record Layer(LinearLayer linear, Activation activation) {}
 
-  /**
-   * What a name of the graph stands for, if it depends on the input.
-   *
-   * @param layer 0 for the features, l for what is computed of the sums of layer l
-   * @param expression how; null where a named activation has been applied
-   * @param activation the named one, or null
-   * @param matrix whether it is a matrix of rows, as all are but some inputs
-   * @param alone whether no other node takes this value or what it was made of, so that W and b may
-   *     still be changed
-   */
-  private record Value(
-      int layer, Expression expression, Activation activation, boolean matrix, boolean alone) {
-    boolean isSums() {
-      return layer > 0 && expression != null && expression.isSums();
-    }
-  }
-
   private final Place graphPlace;
-  private final Map<String, Constant> constants = new HashMap<>();
-  private final Map<String, Value> values = new HashMap<>();
-  private final Map<String, Integer> uses = new HashMap<>();
+  private final Scope scope;
   private final Set<Constant> weights = new HashSet<>();
   private final Prelude prelude = new Prelude();
   private final List<Layer> layers = new ArrayList<>();
@@ -65,13 +44,14 @@ final class Chain {
   /** The node at hand. */
   private Node node;
 
-  private Chain(Place graphPlace) {
+  private Chain(Scope scope, Place graphPlace) {
+    this.scope = scope;
     this.graphPlace = graphPlace;
   }
 
   /** Reads a whole graph. */
   static Chain of(GraphProto graph, Place place) throws MalformedFileException {
-    Chain chain = new Chain(place);
+    Chain chain = new Chain(new Scope(graph), place);
     chain.read(graph);
     return chain;
   }
@@ -90,10 +70,9 @@ final class Chain {
     }
     for (TensorProto tensor : graph.getInitializerList()) {
       Place at = graphPlace.at("initializer " + Place.quoted(tensor.getName()));
-      define(tensor.getName(), Constant.of(tensor, at), at);
+      scope.define(tensor.getName(), Constant.of(tensor, at), at);
     }
     readInput(graph);
-    countUses(graph);
     if (graph.getOutputCount() != 1) {
       throw graphPlace.error(graph.getOutputCount() + " outputs, allowed: 1");
     }
@@ -103,7 +82,7 @@ final class Chain {
       readNode();
     }
     Place end = graphPlace.at("output " + Place.quoted(output));
-    Value last = values.get(output);
+    Value last = scope.value(output);
     if (last == null) {
       throw end.error("no node computes it from the input");
     }
@@ -115,16 +94,9 @@ final class Chain {
   }
 
   private void readInput(GraphProto graph) throws MalformedFileException {
-    GraphInput input = GraphInput.of(graph, constants.keySet(), graphPlace);
+    GraphInput input = GraphInput.of(graph, scope.constants(), graphPlace);
     features = input.features();
-    define(input.name(), new Value(0, null, null, input.isMatrix(), false), input.place());
-  }
-
-  private void countUses(GraphProto graph) {
-    for (NodeProto each : graph.getNodeList()) {
-      each.getInputList().forEach(name -> uses.merge(name, 1, Integer::sum));
-    }
-    graph.getOutputList().forEach(output -> uses.merge(output.getName(), 1, Integer::sum));
+    scope.define(input.name(), new Value(0, null, null, input.isMatrix(), false), input.place());
   }
 
   private void readNode() throws MalformedFileException {
@@ -138,37 +110,6 @@ final class Chain {
       case "Erf" -> function(Function.ERF);
       case "Tanh" -> function(Function.TANH);
       case "Sigmoid" -> function(Function.SIGMOID);
-      case "Relu" -> {
-        node.attributes().requireOnly();
-        activation(Activation.RELU);
-      }
-      case "LeakyRelu" -> {
-        node.attributes().requireOnly("alpha");
-        node.attributes().requireNumber("alpha", 0.01f, 0.01f);
-        activation(Activation.LEAKY_RELU);
-      }
-      case "Elu" -> {
-        node.attributes().requireOnly("alpha");
-        node.attributes().requireNumber("alpha", 1, 1);
-        activation(Activation.ELU);
-      }
-      case "Selu" -> {
-        node.attributes().requireOnly("alpha", "gamma");
-        node.attributes().requireNumber("alpha", 1.6732632f, 1.6732632f);
-        node.attributes().requireNumber("gamma", 1.050701f, 1.050701f);
-        activation(Activation.SELU);
-      }
-      case "Softplus" -> {
-        node.attributes().requireOnly();
-        activation(Activation.SOFTPLUS);
-      }
-      case "Gelu" -> gelu();
-      case "Swish" -> {
-        node.attributes().requireOnly("alpha");
-        node.attributes().requireNumber("alpha", 1, 1);
-        activation(Activation.SILU);
-      }
-      case "Softmax" -> softmax();
       case "Identity" -> {
         node.attributes().requireOnly();
         node.requireInputs(1, 1);
@@ -178,12 +119,16 @@ final class Chain {
       case "Dropout" -> dropout();
       case "Flatten" -> flatten();
       case "Reshape" -> reshape();
-      case "Constant" -> define(node.output(), Constant.of(node), node.place());
+      case "Constant" -> scope.define(node.output(), Constant.of(node), node.place());
       case "Transpose" -> {
         node.requireInputs(1, 1);
-        define(node.output(), constantAt(0).transposed(node), node.place());
+        scope.define(node.output(), constantAt(0).transposed(node), node.place());
       }
-      default -> throw node.error("this operator is not known here, allowed: " + ALLOWED);
+      default ->
+          activation(
+              ActivationNodes.named(node)
+                  .orElseThrow(
+                      () -> node.error("this operator is not known here, allowed: " + ALLOWED)));
     }
   }
 
@@ -207,7 +152,7 @@ final class Chain {
     if (node.hasInput(2)) {
       Constant c = constantAt(2);
       requireRow(c, "C");
-      linear.shift(n -> (double) beta * c.get(c.length() == 1 ? 0 : n));
+      linear.shift(n -> (double) beta * c.ofColumn(n));
     }
     define(Expression.Z, null);
   }
@@ -259,8 +204,8 @@ final class Chain {
   private void binary() throws MalformedFileException {
     node.attributes().requireOnly();
     node.requireInputs(2, 2);
-    Constant left = constants.get(node.input(0));
-    Constant right = constants.get(node.input(1));
+    Constant left = scope.constant(node.input(0));
+    Constant right = scope.constant(node.input(1));
     if (left != null && right != null) {
       throw node.error("both inputs are constants, allowed: one of them");
     }
@@ -317,7 +262,7 @@ final class Chain {
   /** What is done to the features before the first layer. */
   private void scale(Value value, Constant constant, boolean constantFirst)
       throws MalformedFileException {
-    if (uses.get(node.input(constantFirst ? 1 : 0)) != 1) {
+    if (!scope.isUsedOnce(node.input(constantFirst ? 1 : 0))) {
       throw node.error("other nodes take the features, too; allowed: one");
     }
     if (!constant.isScalar() && !(value.matrix() && constant.isRow(constant.length()))) {
@@ -346,16 +291,15 @@ final class Chain {
   /** What is done to the sums of a layer, all of them, becomes part of its W and b. */
   private void fold(Constant constant, boolean constantFirst) throws MalformedFileException {
     requireRow(constant, "the constant");
-    int last = constant.length() == 1 ? 0 : Integer.MAX_VALUE;
     switch (node.operator()) {
-      case "Add" -> linear.shift(n -> constant.get(Math.min(n, last)));
-      case "Mul" -> linear.transform(n -> constant.get(Math.min(n, last)), n -> 0);
-      case "Div" -> linear.transform(n -> 1 / constant.get(Math.min(n, last)), n -> 0);
+      case "Add" -> linear.shift(n -> constant.ofColumn(n));
+      case "Mul" -> linear.transform(n -> constant.ofColumn(n), n -> 0);
+      case "Div" -> linear.transform(n -> 1 / constant.ofColumn(n), n -> 0);
       default -> {
         if (constantFirst) {
-          linear.transform(n -> -1, n -> constant.get(Math.min(n, last)));
+          linear.transform(n -> -1, n -> constant.ofColumn(n));
         } else {
-          linear.shift(n -> -constant.get(Math.min(n, last)));
+          linear.shift(n -> -constant.ofColumn(n));
         }
       }
     }
@@ -400,7 +344,7 @@ final class Chain {
       throw node.error("epsilon = " + epsilon + ", allowed: finite and above 0");
     }
     linear.normalize(new LinearLayer.Normalized(epsilon, gamma, beta));
-    define(
+    scope.define(
         node.output(), new Value(layers.size() + 1, Expression.Z, null, true, false), node.place());
   }
 
@@ -409,7 +353,7 @@ final class Chain {
     requireRow(constant, "a constant");
     float[] values = new float[linear.outputs()];
     for (int n = 0; n < values.length; n++) {
-      values[n] = (float) constant.get(constant.length() == 1 ? 0 : n);
+      values[n] = (float) constant.ofColumn(n);
     }
     return values;
   }
@@ -437,35 +381,13 @@ final class Chain {
     double epsilon = node.attributes().number("epsilon", 1e-5f);
     double[] factor = new double[linear.outputs()];
     for (int n = 0; n < factor.length; n++) {
-      factor[n] = element(gamma, n) / Math.sqrt(element(variance, n) + epsilon);
+      factor[n] = gamma.ofColumn(n) / Math.sqrt(variance.ofColumn(n) + epsilon);
     }
-    linear.transform(n -> factor[n], n -> element(beta, n) - element(mean, n) * factor[n]);
+    linear.transform(n -> factor[n], n -> beta.ofColumn(n) - mean.ofColumn(n) * factor[n]);
     define(Expression.Z, null);
   }
 
-  private static double element(Constant constant, int n) {
-    return constant.get(constant.length() == 1 ? 0 : n);
-  }
-
-  // activations with a name
-
-  private void gelu() throws MalformedFileException {
-    node.attributes().requireOnly("approximate");
-    switch (node.attributes().text("approximate", "none")) {
-      case "none" -> activation(Activation.GELU);
-      case "tanh" -> activation(Activation.GELU_TANH);
-      default -> throw node.error("approximate is not allowed, allowed: none, tanh");
-    }
-  }
-
-  private void softmax() throws MalformedFileException {
-    node.attributes().requireOnly("axis");
-    long axis = node.attributes().integer("axis", 1); // of 2: version 13 of the operators says -1
-    if (axis != 1 && axis != -1) {
-      throw node.error("axis = " + axis + ", allowed: 1, -1");
-    }
-    activation(Activation.SOFTMAX);
-  }
+  // activations that are one operator
 
   private void activation(Activation g) throws MalformedFileException {
     node.requireInputs(1, 1);
@@ -479,9 +401,9 @@ final class Chain {
 
   /** Gives the output the meaning of the first input. */
   private void pass() throws MalformedFileException {
-    Constant constant = constants.get(node.input(0));
+    Constant constant = scope.constant(node.input(0));
     if (constant != null) {
-      define(node.output(), constant, node.place());
+      scope.define(node.output(), constant, node.place());
       return;
     }
     Value value = valueAt(0);
@@ -536,32 +458,12 @@ final class Chain {
 
   // names
 
-  private Value valueAt(int index) throws MalformedFileException {
-    String name = node.input(index);
-    Value value = values.get(name);
-    if (value == null) {
-      throw node.error(
-          "input "
-              + Place.quoted(name)
-              + (constants.containsKey(name)
-                  ? " is a constant, allowed here: what is computed from the input"
-                  : " has not been computed before"));
-    }
-    return value;
+  private Value valueAt(int input) throws MalformedFileException {
+    return scope.value(node, input);
   }
 
-  private Constant constantAt(int index) throws MalformedFileException {
-    String name = node.input(index);
-    Constant constant = constants.get(name);
-    if (constant == null) {
-      throw node.error(
-          "input "
-              + Place.quoted(name)
-              + (values.containsKey(name)
-                  ? " is computed, allowed here: a constant"
-                  : " has not been computed before"));
-    }
-    return constant;
+  private Constant constantAt(int input) throws MalformedFileException {
+    return scope.constant(node, input);
   }
 
   private Expression expressionOf(Value value) throws MalformedFileException {
@@ -611,8 +513,8 @@ final class Chain {
   private void define(Value value, boolean matrix) throws MalformedFileException {
     requireCurrent(value);
     String name = node.output();
-    boolean alone = value.alone() && usedOnce(name);
-    define(
+    boolean alone = value.alone() && scope.isUsedOnce(name);
+    scope.define(
         name,
         new Value(value.layer(), value.expression(), value.activation(), matrix, alone),
         node.place());
@@ -626,25 +528,7 @@ final class Chain {
   private void define(Expression expression, Activation activation, boolean matrix, int layer)
       throws MalformedFileException {
     String name = node.output();
-    boolean alone = usedOnce(name);
-    define(name, new Value(layer, expression, activation, matrix, alone), node.place());
-  }
-
-  private boolean usedOnce(String name) {
-    return uses.getOrDefault(name, 0) == 1;
-  }
-
-  private void define(String name, Object meaning, Place at) throws MalformedFileException {
-    if (name.isEmpty()) {
-      throw at.error("a value without name");
-    }
-    if (values.containsKey(name) || constants.containsKey(name)) {
-      throw at.error("value " + Place.quoted(name) + " is there twice");
-    }
-    if (meaning instanceof Constant constant) {
-      constants.put(name, constant);
-    } else {
-      values.put(name, (Value) meaning);
-    }
+    boolean alone = scope.isUsedOnce(name);
+    scope.define(name, new Value(layer, expression, activation, matrix, alone), node.place());
   }
 }

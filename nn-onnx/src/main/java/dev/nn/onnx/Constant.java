@@ -189,6 +189,11 @@ final class Constant {
     return values.applyAsDouble(index);
   }
 
+  /** What adding this to rows adds to a column: the only number, or that of the column. */
+  double ofColumn(int column) {
+    return values.applyAsDouble(length == 1 ? 0 : column);
+  }
+
   /** Whether adding this to rows of the given width adds one number to each column. */
   boolean isRow(int width) {
     return length == width
