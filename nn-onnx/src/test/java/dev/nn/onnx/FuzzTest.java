@@ -16,14 +16,16 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Damaged files, made of whole ones: each is read, or refused by the one exception.
+ * Damaged files, made of whole ones: each is read, or refused by the one exception, in the heap of
+ * 64 MB that all tests of this module have.
  *
- * <p>Run longer with {@code -Dnn.fuzz.inputs=1000000}; a failure names the seed of its input.
+ * <p>{@code -Dnn.fuzz.files=1000000} tries so many files, {@code -Dnn.fuzz.seed=2} others; a
+ * failure names its file.
  */
 class FuzzTest {
-  private static final int INPUTS = Integer.getInteger("nn.fuzz.inputs", 20_000);
+  private static final int INPUTS = Integer.getInteger("nn.fuzz.files", 20_000);
 
-  private static final long FIRST = Long.getLong("nn.fuzz.first", 0);
+  private static final long FIRST = Long.getLong("nn.fuzz.seed", 0) << 32;
 
   @Test
   void damagedFilesAreReadOrRefused() {
