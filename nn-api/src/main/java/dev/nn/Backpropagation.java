@@ -167,10 +167,10 @@ public final class Backpropagation {
    * One step of gradient descent as the other {@code step}, on rows that need not count the same:
    * {@code J = sum_b w_b L_b / sum_b w_b}.
    *
-   * @param rows B, 1 to the largest batch
+   * @param rows B, 1 to the largest batch, at least 2 with a {@link Normalization.Batch}
    * @param x B x n_0 features at the start of the array
    * @param y B x n_L targets at the start of the array; their values are not checked here, see
-   *     {@link Loss#requireTargets}
+   *     {@link LossFunction#requireTargets}
    * @param weights w, one for each row at the start of the array, finite and not negative; where
    *     all are 0, so is the gradient of J
    * @param rule how a parameter changes by its gradient
@@ -254,7 +254,9 @@ public final class Backpropagation {
                 workspace);
       }
       for (int l = 1; l <= hidden.length; l++) {
-        updateNormalization(l, gradient.gammas[l - 1], gradient.betas[l - 1]);
+        if (normalized(l) != null) {
+          updateNormalization(l, gradient.gammas[l - 1], gradient.betas[l - 1]);
+        }
       }
     }
     return norm;
@@ -319,11 +321,9 @@ public final class Backpropagation {
   }
 
   private void updateNormalization(int l, float[] gammaGradient, float[] betaGradient) {
-    if (normalized(l) != null) {
-      normalized(l)
-          .update(
-              gammaGradient, betaGradient, memory.forBias(), memory.ofNormalization(l), workspace);
-    }
+    normalized(l)
+        .update(
+            gammaGradient, betaGradient, memory.forBias(), memory.ofNormalization(l), workspace);
   }
 
   /**
@@ -397,10 +397,10 @@ public final class Backpropagation {
    * the same: an {@link #update} that follows takes the gradient of {@code J = sum_b w_b L_b /
    * sum_b w_b}.
    *
-   * @param rows B, 1 to the largest batch
+   * @param rows B, 1 to the largest batch, at least 2 with a {@link Normalization.Batch}
    * @param x B x n_0 features at the start of the array; still read by an update that follows
    * @param y B x n_L targets at the start of the array; their values are not checked here, see
-   *     {@link Loss#requireTargets}
+   *     {@link LossFunction#requireTargets}
    * @param weights w, one for each row at the start of the array, finite and not negative; where
    *     all are 0, so is the gradient of J
    * @return {@code sum_b w_b L_b}
@@ -432,7 +432,7 @@ public final class Backpropagation {
    * @param rows B, 1 to the largest batch
    * @param x B x n_0 features at the start of the array
    * @param y B x n_L targets at the start of the array; their values are not checked here, see
-   *     {@link Loss#requireTargets}
+   *     {@link LossFunction#requireTargets}
    * @param weights w, one for each row at the start of the array, finite and not negative
    * @return {@code sum_b w_b L_b}
    */

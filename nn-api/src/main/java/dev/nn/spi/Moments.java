@@ -55,6 +55,7 @@ public final class Moments {
    * steps behind them.
    *
    * @param steps that were made, 0 or more
+   * @throws IllegalArgumentException if it is negative; nothing is changed
    */
   public void setSteps(long steps) {
     if (steps < 0) {
