@@ -73,9 +73,7 @@ final class InitializerJson {
           case "orthogonal" -> Initializer.orthogonal(json.number());
           default -> throw unknown(name, json);
         };
-    if (json.nextKey() != null) {
-      throw json.error("expected the end of the object");
-    }
+    json.closeObject();
     return initializer;
   }
 

@@ -148,8 +148,7 @@ final class ModelFile {
     }
     for (int n = 0; n < parameters.variance.length; n++) {
       if (parameters.variance[n] < 0) {
-        throw TensorNames.malformed(
-            file,
+        throw file.error(
             names.runningVariance(),
             "element " + n + " is " + parameters.variance[n] + ", allowed: 0 or more");
       }
@@ -161,8 +160,7 @@ final class ModelFile {
     float[] values = file.read(name);
     for (int i = 0; i < values.length; i++) {
       if (!Float.isFinite(values[i])) {
-        throw TensorNames.malformed(
-            file, name, "element " + i + " is " + values[i] + ", allowed: finite");
+        throw file.error(name, "element " + i + " is " + values[i] + ", allowed: finite");
       }
     }
     return values;
@@ -196,8 +194,7 @@ final class ModelFile {
     for (Map.Entry<String, List<Long>> entry : wanted.entrySet()) {
       TensorInfo tensor = given.get(entry.getKey());
       if (!tensor.shape().equals(entry.getValue())) {
-        throw TensorNames.malformed(
-            file,
+        throw file.error(
             tensor.name(),
             "its shape is "
                 + tensor.shape()
@@ -207,8 +204,7 @@ final class ModelFile {
                 + entry.getValue());
       }
       if (!tensor.dtype().isReadable()) {
-        throw TensorNames.malformed(
-            file, tensor.name(), "its type is " + tensor.dtype() + ", needed: floats");
+        throw file.error(tensor.name(), "its type is " + tensor.dtype() + ", needed: floats");
       }
     }
   }

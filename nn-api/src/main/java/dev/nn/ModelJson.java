@@ -143,13 +143,7 @@ final class ModelJson {
 
   private Parts read() throws JsonException {
     json.openObject();
-    if (!"version".equals(json.nextKey())) {
-      throw json.error("expected the version, as the first key");
-    }
-    long version = json.natural();
-    if (version != VERSION) {
-      throw json.error("version " + version + ", known: " + VERSION);
-    }
+    json.requireVersion(VERSION);
     Integer inputs = null;
     List<Architecture.Dense> layers = null;
     FeatureScaler featureScaler = null;
@@ -158,23 +152,23 @@ final class ModelJson {
     for (String key = json.nextKey(); key != null; key = json.nextKey()) {
       switch (key) {
         case "inputs" -> {
-          requireFirst(inputs, key);
+          json.requireFirst(inputs, key);
           inputs = size();
         }
         case "layers" -> {
-          requireFirst(layers, key);
+          json.requireFirst(layers, key);
           layers = layers();
         }
         case "feature_scaler" -> {
-          requireFirst(featureScaler, key);
+          json.requireFirst(featureScaler, key);
           featureScaler = scaler();
         }
         case "target_scaler" -> {
-          requireFirst(targetScaler, key);
+          json.requireFirst(targetScaler, key);
           targetScaler = scaler();
         }
         case "output_names" -> {
-          requireFirst(outputNames, key);
+          json.requireFirst(outputNames, key);
           outputNames = strings();
         }
         default -> throw unknown(key, KEYS);
@@ -209,23 +203,23 @@ final class ModelJson {
     for (String key = json.nextKey(); key != null; key = json.nextKey()) {
       switch (key) {
         case "outputs" -> {
-          requireFirst(outputs, key);
+          json.requireFirst(outputs, key);
           outputs = size();
         }
         case "activation" -> {
-          requireFirst(activation, key);
+          json.requireFirst(activation, key);
           activation = activation();
         }
         case "initializer" -> {
-          requireFirst(initializer, key);
+          json.requireFirst(initializer, key);
           initializer = InitializerJson.read(json);
         }
         case "normalization" -> {
-          requireFirst(normalization, key);
+          json.requireFirst(normalization, key);
           normalization = normalization();
         }
         case "dropout" -> {
-          requireFirst(dropout, key);
+          json.requireFirst(dropout, key);
           dropout = json.number();
         }
         default -> throw unknown(key, "outputs, activation, initializer, normalization, dropout");
@@ -250,18 +244,18 @@ final class ModelJson {
     for (String key = json.nextKey(); key != null; key = json.nextKey()) {
       switch (key) {
         case "kind" -> {
-          requireFirst(kind, key);
+          json.requireFirst(kind, key);
           kind = json.string();
           if (!kind.equals(LAYER) && !kind.equals(BATCH)) {
             throw unknown(kind, LAYER + ", " + BATCH);
           }
         }
         case "epsilon" -> {
-          requireFirst(epsilon, key);
+          json.requireFirst(epsilon, key);
           epsilon = json.number();
         }
         case "momentum" -> {
-          requireFirst(momentum, key);
+          json.requireFirst(momentum, key);
           momentum = json.number();
         }
         default -> throw unknown(key, "kind, epsilon, momentum");
@@ -307,9 +301,7 @@ final class ModelJson {
           "custom activation %s: a file has its name only, load needs to be given it (given: %s)"
               .formatted(JsonReader.quote(name), own));
     }
-    if (json.nextKey() != null) {
-      throw json.error("expected the end of the object");
-    }
+    json.closeObject();
     return found;
   }
 
@@ -324,11 +316,11 @@ final class ModelJson {
     for (String key = json.nextKey(); key != null; key = json.nextKey()) {
       switch (key) {
         case "shift" -> {
-          requireFirst(shift, key);
+          json.requireFirst(shift, key);
           shift = numbers();
         }
         case "scale" -> {
-          requireFirst(scale, key);
+          json.requireFirst(scale, key);
           scale = numbers();
         }
         default -> throw unknown(key, "shift, scale");
@@ -363,12 +355,6 @@ final class ModelJson {
       throw json.error("size " + size + ", allowed: 1 to " + Integer.MAX_VALUE);
     }
     return (int) size;
-  }
-
-  private void requireFirst(Object before, String key) throws JsonException {
-    if (before != null) {
-      throw json.error("key " + JsonReader.quote(key) + " for the second time");
-    }
   }
 
   private void require(Object value, String key) throws JsonException {

@@ -2,12 +2,8 @@ package dev.nn;
 
 import dev.nn.io.MalformedFileException;
 import dev.nn.io.SafetensorsReader;
-import dev.nn.io.TensorInfo;
-import dev.nn.json.JsonReader;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -78,17 +74,7 @@ record TensorNames(int module) {
    */
   static void read(SafetensorsReader file, String name, float[] values, int... shape)
       throws IOException {
-    List<Long> wanted = new ArrayList<>();
-    for (int size : shape) {
-      wanted.add((long) size);
-    }
-    TensorInfo tensor =
-        file.tensor(name)
-            .orElseThrow(
-                () -> malformed(file, name, "is missing, needed with the shape " + wanted));
-    if (!tensor.shape().equals(wanted)) {
-      throw malformed(file, name, "its shape is " + tensor.shape() + ", needed: " + wanted);
-    }
+    file.require(name, shape);
     file.read(name, values);
   }
 
@@ -98,20 +84,13 @@ record TensorNames(int module) {
    * @throws MalformedFileException if it is not, or has another length, or other numbers
    */
   static double[] naturals(SafetensorsReader file, String name, int length) throws IOException {
-    TensorInfo tensor = file.tensor(name).orElseThrow(() -> malformed(file, name, "is missing"));
-    if (!tensor.shape().equals(List.of((long) length))) {
-      throw malformed(file, name, "its shape is " + tensor.shape() + ", needed: [" + length + "]");
-    }
+    file.require(name, length);
     double[] values = file.readDoubles(name);
     for (double value : values) {
       if (!(value >= 0 && value <= 1L << 53 && value == Math.rint(value))) {
-        throw malformed(file, name, "has " + value + ", allowed: integers from 0 to 2^53");
+        throw file.error(name, "has " + value + ", allowed: integers from 0 to 2^53");
       }
     }
     return values;
-  }
-
-  static MalformedFileException malformed(SafetensorsReader file, String tensor, String problem) {
-    return new MalformedFileException(file.file(), "tensor " + JsonReader.quote(tensor), problem);
   }
 }

@@ -169,10 +169,10 @@ record SafetensorsHeader(
       json.openObject();
       for (String name = json.nextKey(); name != null; name = json.nextKey()) {
         if (name.equals(METADATA)) {
-          requireFirst(metadata, name);
+          json.requireFirst(metadata, name);
           metadata = metadata();
         } else {
-          requireFirst(tensors.get(name), name);
+          json.requireFirst(tensors.get(name), name);
           tensors.put(name, tensor(name));
         }
       }
@@ -184,7 +184,7 @@ record SafetensorsHeader(
       Map<String, String> entries = new LinkedHashMap<>();
       json.openObject();
       for (String key = json.nextKey(); key != null; key = json.nextKey()) {
-        requireFirst(entries.get(key), key);
+        json.requireFirst(entries.get(key), key);
         entries.put(key, json.string());
       }
       return entries;
@@ -199,15 +199,15 @@ record SafetensorsHeader(
       for (String key = json.nextKey(); key != null; key = json.nextKey()) {
         switch (key) {
           case "dtype" -> {
-            requireFirst(dtype, key);
+            json.requireFirst(dtype, key);
             dtype = dtype();
           }
           case "shape" -> {
-            requireFirst(shape, key);
+            json.requireFirst(shape, key);
             shape = naturals();
           }
           case "data_offsets" -> {
-            requireFirst(offsets, key);
+            json.requireFirst(offsets, key);
             offsets = naturals();
           }
           default ->
@@ -273,12 +273,6 @@ record SafetensorsHeader(
         values.add(json.natural());
       }
       return values;
-    }
-
-    private void requireFirst(Object before, String key) throws JsonException {
-      if (before != null) {
-        throw json.error("key " + JsonReader.quote(key) + " for the second time");
-      }
     }
   }
 }

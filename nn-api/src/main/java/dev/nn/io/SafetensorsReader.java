@@ -9,6 +9,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -103,6 +104,37 @@ public final class SafetensorsReader implements Closeable {
   }
 
   /**
+   * One tensor that must be there.
+   *
+   * @param name of the tensor
+   * @param shape that it must have; none for a scalar
+   * @return the tensor
+   * @throws MalformedFileException if there is none of that name, or its shape is another
+   */
+  public TensorInfo require(String name, int... shape) throws MalformedFileException {
+    List<Long> needed = Arrays.stream(shape).asLongStream().boxed().toList();
+    Optional<TensorInfo> tensor = tensor(name);
+    if (tensor.isEmpty()) {
+      throw error(name, "is missing, needed with the shape " + needed);
+    }
+    if (!tensor.get().shape().equals(needed)) {
+      throw error(name, "its shape is " + tensor.get().shape() + ", needed: " + needed);
+    }
+    return tensor.get();
+  }
+
+  /**
+   * A problem with a tensor.
+   *
+   * @param name of the tensor
+   * @param problem what was found and what is allowed
+   * @return to be thrown
+   */
+  public MalformedFileException error(String name, String problem) {
+    return new MalformedFileException(file, SafetensorsHeader.place(name), problem);
+  }
+
+  /**
    * Texts beside the tensors, the entry {@code __metadata__} of the header.
    *
    * @return in the order of the file; unmodifiable
@@ -178,8 +210,8 @@ public final class SafetensorsReader implements Closeable {
 
   private int length(TensorInfo tensor) throws MalformedFileException {
     if (tensor.elements() > LARGEST_ARRAY) {
-      throw malformed(
-          tensor,
+      throw error(
+          tensor.name(),
           "%d elements, but an array has at most %d".formatted(tensor.elements(), LARGEST_ARRAY));
     }
     return (int) tensor.elements();
@@ -190,7 +222,7 @@ public final class SafetensorsReader implements Closeable {
         tensor(name)
             .orElseThrow(() -> new IllegalArgumentException("no tensor '" + name + "' in " + file));
     if (!tensor.dtype().isReadable()) {
-      throw malformed(tensor, tensor.dtype() + " is not read, only F64, F32, F16 and BF16 are");
+      throw error(name, tensor.dtype() + " is not read, only F64, F32, F16 and BF16 are");
     }
     return tensor;
   }
@@ -261,10 +293,6 @@ public final class SafetensorsReader implements Closeable {
       value = Float.intBitsToFloat(magnitude << 13 | 0x7f800000); // infinity and NaN
     }
     return half < 0 ? -value : value;
-  }
-
-  private MalformedFileException malformed(TensorInfo tensor, String problem) {
-    return new MalformedFileException(file, SafetensorsHeader.place(tensor.name()), problem);
   }
 
   /** Closes the file. */

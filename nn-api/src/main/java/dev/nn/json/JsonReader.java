@@ -19,7 +19,8 @@ import java.nio.charset.StandardCharsets;
  * json.end();
  * }</pre>
  *
- * <p>Duplicate keys are for the caller to notice, who keeps what stands behind them.
+ * <p>Duplicate keys are for the caller to notice, who keeps what stands behind them: {@link
+ * #requireFirst}.
  */
 public final class JsonReader {
   private static final int QUOTED_LENGTH = 60;
@@ -88,6 +89,46 @@ public final class JsonReader {
     position++;
     tokenStart = keyStart;
     return key;
+  }
+
+  /**
+   * Refuses a key that was there before.
+   *
+   * @param before what stood behind it then, null if it was not there
+   * @param key as {@link #nextKey} has read it
+   * @throws JsonException if it was there
+   */
+  public void requireFirst(Object before, String key) throws JsonException {
+    if (before != null) {
+      throw error("key " + quote(key) + " for the second time");
+    }
+  }
+
+  /**
+   * Reads the end of the object at hand.
+   *
+   * @throws JsonException if another key follows
+   */
+  public void closeObject() throws JsonException {
+    if (nextKey() != null) {
+      throw error("expected the end of the object");
+    }
+  }
+
+  /**
+   * Reads the first key of an object, {@code "version"}, and its number.
+   *
+   * @param known the only number that is allowed
+   * @throws JsonException if it is another key or number
+   */
+  public void requireVersion(long known) throws JsonException {
+    if (!"version".equals(nextKey())) {
+      throw error("expected the version, as the first key");
+    }
+    long version = natural();
+    if (version != known) {
+      throw error("version " + version + ", known: " + known);
+    }
   }
 
   /**

@@ -141,10 +141,8 @@ final class CheckpointFolder {
       }
     }
     if (expected.length != 1 || expected[0] != checksum.getValue()) {
-      throw new MalformedFileException(
-          file,
-          "tensor '" + CHECKSUM + "'",
-          "it does not belong to the bytes before it: the file is damaged");
+      throw reader.error(
+          CHECKSUM, "it does not belong to the bytes before it: the file is damaged");
     }
   }
 }

@@ -196,8 +196,7 @@ final class Pass {
     TrainingState.requireNatural(file, POSITION, place[2], 1L << 53);
     TrainingState.requireNatural(file, POSITION, place[5], source.rows());
     if (place[0] != atHand) {
-      throw TrainingState.malformed(
-          file, POSITION, "epoch %s, but the history needs %d".formatted(place[0], atHand));
+      throw file.error(POSITION, "epoch %s, but the history needs %d".formatted(place[0], atHand));
     }
     present.read(file, NETWORK);
     if (place[1] > 0) {

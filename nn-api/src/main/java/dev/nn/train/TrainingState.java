@@ -142,13 +142,7 @@ final class TrainingState {
 
   private static Map<String, String> settings(JsonReader json) throws JsonException {
     json.openObject();
-    if (!"version".equals(json.nextKey())) {
-      throw json.error("expected the version, as the first key");
-    }
-    long version = json.natural();
-    if (version != VERSION) {
-      throw json.error("version " + version + ", known: " + VERSION);
-    }
+    json.requireVersion(VERSION);
     if (!"settings".equals(json.nextKey())) {
       throw json.error("expected the settings");
     }
@@ -157,15 +151,13 @@ final class TrainingState {
     for (String name = json.nextKey(); name != null; name = json.nextKey()) {
       settings.put(name, json.string());
     }
-    if (json.nextKey() != null) {
-      throw json.error("expected the end of the object");
-    }
+    json.closeObject();
     json.end();
     return settings;
   }
 
   private List<History.Epoch> history(SafetensorsReader file) throws IOException {
-    TensorInfo tensor = tensor(file, HISTORY);
+    TensorInfo tensor = file.tensor(HISTORY).orElseThrow(() -> file.error(HISTORY, "is missing"));
     require(
         file, HISTORY, tensor.shape().size() == 2 && tensor.shape().get(1).equals((long) COLUMNS));
     double[] rows = file.readDoubles(HISTORY);
@@ -183,17 +175,9 @@ final class TrainingState {
     return epochs;
   }
 
-  private static TensorInfo tensor(SafetensorsReader file, String name) throws IOException {
-    return file.tensor(name).orElseThrow(() -> malformed(file, name, "is missing"));
-  }
-
   /** A row of numbers that must be there. */
   static double[] numbers(SafetensorsReader file, String name, int length) throws IOException {
-    TensorInfo tensor = tensor(file, name);
-    if (!tensor.shape().equals(List.of((long) length))) {
-      throw malformed(
-          file, name, "its shape is %s, needed: [%d]".formatted(tensor.shape(), length));
-    }
+    file.require(name, length);
     return file.readDoubles(name);
   }
 
@@ -201,19 +185,14 @@ final class TrainingState {
   static void requireNatural(SafetensorsReader file, String name, double value, long greatest)
       throws MalformedFileException {
     if (!(value >= 0 && value <= greatest && value == Math.rint(value))) {
-      throw malformed(
-          file, name, "has %s, allowed: integers from 0 to %d".formatted(value, greatest));
+      throw file.error(name, "has %s, allowed: integers from 0 to %d".formatted(value, greatest));
     }
   }
 
   private static void require(SafetensorsReader file, String name, boolean condition)
       throws MalformedFileException {
     if (!condition) {
-      throw malformed(file, name, "its shape or numbers are none of a checkpoint");
+      throw file.error(name, "its shape or numbers are none of a checkpoint");
     }
-  }
-
-  static MalformedFileException malformed(SafetensorsReader file, String name, String problem) {
-    return new MalformedFileException(file.file(), "tensor " + JsonReader.quote(name), problem);
   }
 }

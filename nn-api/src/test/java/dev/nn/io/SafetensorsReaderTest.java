@@ -405,6 +405,20 @@ class SafetensorsReaderTest {
   }
 
   @Test
+  void tensorsThatMustBeThereHaveAShape() throws IOException {
+    try (SafetensorsReader file = Crafted.open(Crafted.file(TWO, 12))) {
+      assertEquals("b", file.require("b", 2).name());
+      assertEquals("a", file.require("a").name());
+      assertEquals(
+          "crafted: tensor 'b': its shape is [2], needed: [1, 2]",
+          assertThrows(MalformedFileException.class, () -> file.require("b", 1, 2)).getMessage());
+      assertEquals(
+          "crafted: tensor 'c': is missing, needed with the shape [3]",
+          assertThrows(MalformedFileException.class, () -> file.require("c", 3)).getMessage());
+    }
+  }
+
+  @Test
   void theCallerGivesARightNameAndArray() throws IOException {
     try (SafetensorsReader file = Crafted.open(Crafted.file(TWO, 12))) {
       float[] three = {1, 2, 3};
