@@ -22,7 +22,7 @@ final class Fit implements AutoCloseable {
   private final Optional<CheckpointFolder> folder;
   private final TrainingState state;
 
-  /** Makes room for all steps; everything goes together. */
+  /** Makes room for all steps; that all of it goes together has been checked. */
   Fit(
       Trainer settings,
       Network network,

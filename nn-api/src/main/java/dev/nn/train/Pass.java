@@ -175,10 +175,10 @@ final class Pass {
     backpropagation.addTo(writer, OPTIMIZER);
     double[] sums = tally.state();
     long spent = over ? 0 : System.nanoTime() - start;
-    double[] place = {
+    double[] position = {
       over ? epoch + 1 : epoch, over ? 0 : learned, spent, sums[0], sums[1], sums[3]
     };
-    writer.doubles(POSITION, () -> place, place.length);
+    writer.doubles(POSITION, () -> position, position.length);
     if (!over) {
       beginning.addTo(writer, BEGINNING);
     }
@@ -191,24 +191,25 @@ final class Pass {
    */
   void read(SafetensorsReader file, RowSource source, int atHand) throws IOException {
     int most = batches(source);
-    double[] place = TrainingState.numbers(file, POSITION, 6);
-    TrainingState.requireNatural(file, POSITION, place[1], most);
-    TrainingState.requireNatural(file, POSITION, place[2], 1L << 53);
-    TrainingState.requireNatural(file, POSITION, place[5], source.rows());
-    if (place[0] != atHand) {
-      throw file.error(POSITION, "epoch %s, but the history needs %d".formatted(place[0], atHand));
+    double[] position = TrainingState.numbers(file, POSITION, 6);
+    TrainingState.requireNatural(file, POSITION, position[1], most);
+    TrainingState.requireNatural(file, POSITION, position[2], 1L << 53);
+    TrainingState.requireNatural(file, POSITION, position[5], source.rows());
+    if (position[0] != atHand) {
+      throw file.error(
+          POSITION, "epoch %s, but the history needs %d".formatted(position[0], atHand));
     }
     present.read(file, NETWORK);
-    if (place[1] > 0) {
+    if (position[1] > 0) {
       beginning.read(file, BEGINNING);
     }
     backpropagation.read(file, OPTIMIZER, settings.optimizer.rule(1, settings.l2));
     step = backpropagation.steps();
-    learned = (int) place[1];
+    learned = (int) position[1];
     resumes = learned > 0;
-    nanosBefore = (long) place[2];
+    nanosBefore = (long) position[2];
     int rows = (int) Math.min((long) learned * batchRows(source), source.rows());
-    tally.restore(new double[] {place[3], place[4], rows, place[5]});
+    tally.restore(new double[] {position[3], position[4], rows, position[5]});
     present.copyTo(network);
   }
 
@@ -236,10 +237,10 @@ final class Pass {
     resumes = false;
     over = false;
     int batches = batches(source);
-    place(Math.max(1, learned));
+    goTo(Math.max(1, learned));
     for (int batch = learned + 1; batch <= batches && !ended; batch++) {
       requireUninterrupted(batch, batches);
-      place(batch);
+      goTo(batch);
       gather();
       UpdateRule rule = learningRate.rule(step + 1, batches);
       double lossSum = backpropagation.loss(count, x, y, weights);
@@ -275,7 +276,7 @@ final class Pass {
   }
 
   /** Goes to a batch of the order. */
-  private void place(int batch) {
+  private void goTo(int batch) {
     from = (batch - 1) * batchRows;
     count = Math.min(batchRows, order.length - from);
   }

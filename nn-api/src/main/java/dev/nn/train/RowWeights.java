@@ -27,7 +27,8 @@ final class RowWeights {
    * The weights of rows times those of their classes.
    *
    * @param ofClasses one for each class, or none
-   * @throws IllegalArgumentException if there are some, but outputs are no classes, or as many
+   * @throws IllegalArgumentException if there are some, but outputs are no classes, or are not as
+   *     many
    */
   static RowWeights of(float[] ofClasses, Architecture architecture, LossFunction loss) {
     if (ofClasses.length == 0) {

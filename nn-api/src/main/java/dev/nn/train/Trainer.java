@@ -109,8 +109,8 @@ public final class Trainer {
    * @throws IllegalArgumentException if network, loss, label smoothing, class weights and rows do
    *     not go together, or a batch does not fit an array; nothing is changed. Also if the schedule
    *     gives a factor that is not allowed; the network is then as the last step left it
-   * @throws IllegalStateException if the folder of the {@link Checkpoints} has some: see resume;
-   *     nothing is changed
+   * @throws IllegalStateException if the folder of the {@link Checkpoints} has some, which {@link
+   *     #resume} goes on from; nothing is changed
    * @throws UncheckedIOException if a checkpoint cannot be written; the network is as the last step
    *     left it
    * @throws TrainingDivergedException if the loss of a row, its gradient by a {@link
@@ -135,8 +135,8 @@ public final class Trainer {
    * @throws IllegalArgumentException if network, loss, label smoothing, class weights and rows do
    *     not go together, or a batch does not fit an array; nothing is changed. Also if the schedule
    *     gives a factor that is not allowed; the network is then as the last step left it
-   * @throws IllegalStateException if the folder of the {@link Checkpoints} has some: see resume;
-   *     nothing is changed
+   * @throws IllegalStateException if the folder of the {@link Checkpoints} has some, which {@link
+   *     #resume} goes on from; nothing is changed
    * @throws UncheckedIOException if a checkpoint cannot be written; the network is as the last step
    *     left it
    * @throws TrainingDivergedException if the loss of a row, its gradient by a {@link

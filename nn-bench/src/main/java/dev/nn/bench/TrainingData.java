@@ -80,9 +80,10 @@ record TrainingData(
   }
 
   private static float[] targets(Dataset data) {
-    float[] x = new float[data.rows() * data.inputs()];
     float[] y = new float[data.rows() * data.outputs()];
-    data.copyRows(0, data.rows(), x, 0, data.inputs(), y, 0, data.outputs());
+    for (int row = 0; row < data.rows(); row++) {
+      data.copyTargets(row, y, row * data.outputs());
+    }
     return y;
   }
 
