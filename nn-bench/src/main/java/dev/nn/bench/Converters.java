@@ -4,6 +4,7 @@ import dev.nn.Activation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -80,19 +81,12 @@ final class Converters {
 
   /** An activation that hidden layers can have. */
   static final class HiddenActivation implements ITypeConverter<Activation> {
-    private static List<String> names() {
-      return Arrays.stream(Activation.values())
-          .filter(activation -> activation != Activation.SOFTMAX)
-          .map(Converters::name)
-          .toList();
-    }
+    private static final List<Activation> CHOICES =
+        Arrays.stream(Activation.values()).filter(g -> g != Activation.SOFTMAX).toList();
 
     @Override
     public Activation convert(String value) {
-      return Arrays.stream(Activation.values())
-          .filter(activation -> activation != Activation.SOFTMAX && name(activation).equals(value))
-          .findFirst()
-          .orElseThrow(() -> refusal(value, "one of " + String.join(", ", names())));
+      return oneOf(CHOICES, Converters::name, value);
     }
   }
 
@@ -125,6 +119,18 @@ final class Converters {
   /** The word for an activation. */
   static String name(Activation activation) {
     return activation.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The choice that has the name. */
+  static <T> T oneOf(List<T> choices, Function<T, String> name, String value) {
+    return choices.stream()
+        .filter(choice -> name.apply(choice).equals(value))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                refusal(
+                    value,
+                    "one of " + choices.stream().map(name).collect(Collectors.joining(", "))));
   }
 
   private static int positive(String value, int max) {

@@ -2,7 +2,7 @@ package dev.nn.bench;
 
 import dev.nn.Architecture;
 import dev.nn.Normalization;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
@@ -28,10 +28,7 @@ enum NormalizationName {
   static final class Converter implements ITypeConverter<NormalizationName> {
     @Override
     public NormalizationName convert(String value) {
-      return Arrays.stream(values())
-          .filter(name -> name.toString().equals(value))
-          .findFirst()
-          .orElseThrow(() -> Converters.refusal(value, "one of none, layer, batch"));
+      return Converters.oneOf(List.of(values()), NormalizationName::toString, value);
     }
   }
 

@@ -8,10 +8,9 @@ import dev.nn.train.Nesterov;
 import dev.nn.train.Optimizer;
 import dev.nn.train.RmsProp;
 import dev.nn.train.Sgd;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleFunction;
-import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 
 /** The optimizers that the command line knows. */
@@ -41,18 +40,11 @@ enum OptimizerName {
     return factory.apply(learningRate);
   }
 
-  private static String names() {
-    return Arrays.stream(values()).map(OptimizerName::toString).collect(Collectors.joining(", "));
-  }
-
   /** Reads a name. */
   static final class Converter implements ITypeConverter<OptimizerName> {
     @Override
     public OptimizerName convert(String value) {
-      return Arrays.stream(values())
-          .filter(optimizer -> optimizer.toString().equals(value))
-          .findFirst()
-          .orElseThrow(() -> Converters.refusal(value, "one of " + names()));
+      return Converters.oneOf(List.of(values()), OptimizerName::toString, value);
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.nn.bench;
 
 import dev.nn.train.Schedule;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 
@@ -26,11 +26,7 @@ enum ScheduleName {
   static final class Converter implements ITypeConverter<ScheduleName> {
     @Override
     public ScheduleName convert(String value) {
-      return Arrays.stream(values())
-          .filter(schedule -> schedule.toString().equals(value))
-          .findFirst()
-          .orElseThrow(
-              () -> Converters.refusal(value, "one of constant, exponential, cosine, one-cycle"));
+      return Converters.oneOf(List.of(values()), ScheduleName::toString, value);
     }
   }
 

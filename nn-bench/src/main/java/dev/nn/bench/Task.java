@@ -2,9 +2,8 @@ package dev.nn.bench;
 
 import dev.nn.Activation;
 import dev.nn.data.CsvReader;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 
 /** What the targets of a row are. */
@@ -53,18 +52,11 @@ enum Task {
     };
   }
 
-  private static String names() {
-    return Arrays.stream(values()).map(Task::toString).collect(Collectors.joining(", "));
-  }
-
   /** Reads a name. */
   static final class Converter implements ITypeConverter<Task> {
     @Override
     public Task convert(String value) {
-      return Arrays.stream(values())
-          .filter(task -> task.toString().equals(value))
-          .findFirst()
-          .orElseThrow(() -> Converters.refusal(value, "one of " + names()));
+      return Converters.oneOf(List.of(values()), Task::toString, value);
     }
   }
 
