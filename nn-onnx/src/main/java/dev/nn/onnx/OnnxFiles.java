@@ -66,11 +66,12 @@ public final class OnnxFiles {
    *
    * <p>Allowed is a chain of layers, as exporters of other libraries write them too: {@code Gemm},
    * or {@code MatMul} and {@code Add}, with a {@code BatchNormalization} behind it, which becomes
-   * part of the weights; then an activation of this library, as one operator or composed of several
-   * (GELU, SiLU). Shift and scale before the first layer become the scaler. {@code Identity},
-   * {@code Dropout}, {@code Cast}, {@code Flatten} and {@code Reshape} may stand where they change
-   * nothing. Weights may be of float, double, half precision or bfloat16; here they are floats. All
-   * else is refused: docs/file-formats.md has the list.
+   * part of the weights, or a {@code LayerNormalization}, which stays one; then an activation of
+   * this library, as one operator or composed of several (GELU, SiLU). Shift and scale before the
+   * first layer become the scaler. {@code Identity}, {@code Dropout}, {@code Cast}, {@code Flatten}
+   * and {@code Reshape} may stand where they change nothing. Weights may be of float, double, half
+   * precision or bfloat16; here they are floats. All else is refused: docs/file-formats.md has the
+   * list.
    *
    * <p>Files may come from anywhere: memory in use is a small multiple of the length of the file,
    * whatever it says.

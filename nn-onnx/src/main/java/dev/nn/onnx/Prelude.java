@@ -20,21 +20,21 @@ final class Prelude {
   void subtract(Constant t, int sign) {
     widen(t.length());
     for (int k = 0; k < shift.length; k++) {
-      shift[k] += sign * t.get(t.length() == 1 ? 0 : k) * scale[k];
+      shift[k] += sign * t.ofColumn(k) * scale[k];
     }
   }
 
   void divide(Constant s) {
     widen(s.length());
     for (int k = 0; k < scale.length; k++) {
-      scale[k] *= s.get(s.length() == 1 ? 0 : k);
+      scale[k] *= s.ofColumn(k);
     }
   }
 
   void multiply(Constant s) {
     widen(s.length());
     for (int k = 0; k < scale.length; k++) {
-      scale[k] /= s.get(s.length() == 1 ? 0 : k);
+      scale[k] /= s.ofColumn(k);
     }
   }
 
