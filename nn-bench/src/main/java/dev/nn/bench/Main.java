@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       InfoCommand.class,
       TrainCommand.class,
       PredictCommand.class,
+      ExportCommand.class,
       CompareCommand.class,
       BenchCommand.class,
       ColdStartCommand.class,

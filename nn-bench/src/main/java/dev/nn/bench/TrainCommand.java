@@ -1,6 +1,5 @@
 package dev.nn.bench;
 
-import dev.nn.Model;
 import dev.nn.Network;
 import dev.nn.spi.Backend;
 import dev.nn.spi.BackendProvider;
@@ -9,10 +8,8 @@ import dev.nn.train.Checkpoints;
 import dev.nn.train.History;
 import dev.nn.train.Trainer;
 import dev.nn.train.TrainingListener;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +74,9 @@ final class TrainCommand implements Runnable {
   @Override
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
-    requireFolder();
+    if (save != null) {
+      ResultFile.requireFolder(spec, "--save", save);
+    }
     Optional<Checkpoints> checkpoints = checkpoints();
     Backend chosen = backend.choose();
     TrainingData data = options.load();
@@ -95,17 +94,9 @@ final class TrainCommand implements Runnable {
     out.println();
     TestReport.print(network, data, report, out);
     if (save != null) {
-      save(data.model(network), out);
-    }
-  }
-
-  /** A training shall not end with a file that cannot be written. */
-  private void requireFolder() {
-    if (save != null
-        && (Files.isDirectory(save) || !Files.isDirectory(save.toAbsolutePath().getParent()))) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "Invalid value for option '--save': '" + save + "' is no file in a folder that exists");
+      ResultFile.write(spec, "--save", save, data.model(network)::save);
+      out.println();
+      out.println("saved     " + save);
     }
   }
 
@@ -119,16 +110,6 @@ final class TrainCommand implements Runnable {
       return Optional.empty();
     }
     return Optional.of(new Checkpoints(checkpoint, checkpointSteps == null ? 0 : checkpointSteps));
-  }
-
-  private void save(Model model, PrintWriter out) {
-    try {
-      model.save(save);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + save, e);
-    }
-    out.println();
-    out.println("saved     " + save);
   }
 
   /** Why better backends were not chosen; nothing if there is none or the user decided. */

@@ -3,6 +3,7 @@ package dev.nn.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nn.onnx.OnnxFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,6 +28,17 @@ final class PackagedIT {
   }
 
   @Test
+  void theExecutableJarWritesOnnxFiles() throws Exception {
+    String jar = System.getProperty("nn.jar");
+    String model = folder.resolve("model.safetensors").toString();
+    String onnx = folder.resolve("model.onnx").toString();
+    run("-jar", jar, "train", "--hidden", "8", "--epochs", "1", "--save", model);
+    String output = run("-jar", jar, "export", "--model", model, "--onnx", onnx);
+    assertTrue(output.contains("written   " + onnx), output);
+    assertEquals(64, OnnxFiles.read(Path.of(onnx)).network().architecture().inputs());
+  }
+
+  @Test
   void theModulePathNeedsNoFlag() throws Exception {
     Path program = folder.resolve("Chosen.java");
     Files.writeString(
@@ -35,6 +47,7 @@ final class PackagedIT {
         class Chosen {
           public static void main(String[] arguments) {
             System.out.println("chosen: " + dev.nn.spi.Backends.byDefault().id());
+            System.out.println("from: " + dev.nn.onnx.OnnxFiles.class.getModule());
           }
         }
         """);
@@ -43,9 +56,10 @@ final class PackagedIT {
             "--module-path",
             System.getProperty("nn.module.path"),
             "--add-modules",
-            "dev.nn.api",
+            "dev.nn.onnx",
             program.toString());
     assertTrue(output.contains("chosen: simd"), output);
+    assertTrue(output.contains("from: module dev.nn.onnx"), output);
   }
 
   private String run(String... arguments) throws IOException, InterruptedException {

@@ -166,8 +166,8 @@ class WrongOptionsTest {
     Outcome outcome = Outcome.of();
     assertEquals(
         List.of(
-            "nn-bench: which command? One of info, train, predict, compare, bench, cold-start,"
-                + " load-file, check-elementary; --help tells more"),
+            "nn-bench: which command? One of info, train, predict, export, compare, bench,"
+                + " cold-start, load-file, check-elementary; --help tells more"),
         outcome.err());
     assertEquals(2, outcome.status());
   }
