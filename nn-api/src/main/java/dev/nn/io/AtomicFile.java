@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -58,8 +60,7 @@ public final class AtomicFile {
       throw new FileSystemException(file.toString(), null, "is a directory");
     }
     Path temporary = target.resolveSibling(PREFIX + UUID.randomUUID() + SUFFIX);
-    OutputStream out =
-        Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    OutputStream out = create(temporary, file);
     try {
       try (out) {
         content.writeTo(out);
@@ -72,6 +73,28 @@ public final class AtomicFile {
       throw e;
     }
     forceFolder(target.getParent());
+  }
+
+  /** Creates the new file; what is said if it cannot be names the file that was asked for. */
+  private static OutputStream create(Path temporary, Path file) throws IOException {
+    try {
+      return Files.newOutputStream(
+          temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    } catch (FileSystemException e) {
+      FileSystemException named = named(e, file, temporary.getParent());
+      named.initCause(e);
+      throw named;
+    }
+  }
+
+  private static FileSystemException named(FileSystemException e, Path file, Path folder) {
+    if (e instanceof NoSuchFileException) {
+      return new NoSuchFileException(file.toString(), null, "there is no folder " + folder);
+    }
+    if (e instanceof AccessDeniedException) {
+      return new AccessDeniedException(file.toString(), null, "no access to folder " + folder);
+    }
+    return new FileSystemException(file.toString(), null, e.getReason());
   }
 
   /**

@@ -117,6 +117,20 @@ class AtomicFileTest {
     assertEquals(List.of("folder"), names());
   }
 
+  /** Not the new file, whose name nobody has heard of. */
+  @Test
+  void theFileThatWasAskedForIsNamed() throws IOException {
+    Path file = directory.resolve("none/file");
+    NoSuchFileException e =
+        assertThrows(NoSuchFileException.class, () -> AtomicFile.write(file, out -> {}));
+    assertEquals(file + ": there is no folder " + file.getParent(), e.getMessage());
+    Path below = Files.write(directory.resolve("other"), OLD).resolve("file");
+    FileSystemException noFolder =
+        assertThrows(FileSystemException.class, () -> AtomicFile.write(below, out -> {}));
+    assertEquals(below.toString(), noFolder.getFile());
+    assertEquals(List.of("other"), names());
+  }
+
   @Test
   void aSymbolicLinkStays() throws IOException {
     assumeTrue(isPosix());
