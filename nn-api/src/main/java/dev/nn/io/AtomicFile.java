@@ -88,13 +88,14 @@ public final class AtomicFile {
   }
 
   private static FileSystemException named(FileSystemException e, Path file, Path folder) {
-    if (e instanceof NoSuchFileException) {
+    if (e instanceof NoSuchFileException && !Files.isDirectory(folder)) {
       return new NoSuchFileException(file.toString(), null, "there is no folder " + folder);
     }
     if (e instanceof AccessDeniedException) {
       return new AccessDeniedException(file.toString(), null, "no access to folder " + folder);
     }
-    return new FileSystemException(file.toString(), null, e.getReason());
+    String reason = e.getReason() == null ? "no file can be made in " + folder : e.getReason();
+    return new FileSystemException(file.toString(), null, reason);
   }
 
   /**
