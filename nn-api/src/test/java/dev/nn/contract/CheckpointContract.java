@@ -71,6 +71,7 @@ public abstract class CheckpointContract extends BackendContract {
       Trainer.Builder trainer() {
         return Trainer.builder()
             .optimizer(Momentum.of(0.05, 0.9))
+            .reduceOnPlateau(new ReduceOnPlateau(0.5, 1, 0.9))
             .clipNorm(0.5)
             .maxNorm(1)
             .l1(0.001)
@@ -338,5 +339,36 @@ public abstract class CheckpointContract extends BackendContract {
     assertEquals(whole.getMessage(), again.getMessage());
     assertTrue(whole.getMessage().contains("batch"), whole::getMessage);
     Bits.assertSameParameters(expected, network, () -> "diverged");
+  }
+
+  /** The last checkpoint has parameters that are not finite, and what to go back to from them. */
+  @Test
+  void theParametersToGoBackToAreInTheCheckpoint() {
+    float[][] x = new float[ROWS][];
+    float[][] y = new float[ROWS][];
+    for (int row = 0; row < ROWS; row++) {
+      x[row] = TRAIN.features(row);
+      y[row] = new float[] {1000 + row};
+    }
+    Dataset data = Dataset.of(x, y);
+    Architecture layers = Architecture.input(20).dense(1, Activation.IDENTITY);
+    Trainer.Builder builder =
+        Trainer.builder()
+            .optimizer(Sgd.of(1e-5))
+            .schedule((step, stepsPerEpoch, epochs) -> step == 8 ? 1e43 : 1)
+            .batchSize(16)
+            .epochs(3);
+    Network expected = Network.initialize(layers, 1, backend());
+    TrainingDivergedException whole =
+        assertThrows(TrainingDivergedException.class, () -> builder.build().fit(expected, data));
+    builder.checkpoints(Checkpoints.everySteps(folder(), 1));
+    Network first = Network.initialize(layers, 1, backend());
+    assertThrows(TrainingDivergedException.class, () -> builder.build().fit(first, data));
+    Network network = Network.initialize(layers, 2, backend());
+    TrainingDivergedException again =
+        assertThrows(TrainingDivergedException.class, () -> builder.build().resume(network, data));
+    assertEquals(whole.getMessage(), again.getMessage());
+    assertTrue(whole.getMessage().contains("beginning"), whole::getMessage);
+    Bits.assertSameParameters(expected, network, () -> "gone back");
   }
 }
