@@ -4,13 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,38 +38,14 @@ class CompilationTest {
 
   @BeforeAll
   static void runAllKernels() throws IOException, InterruptedException {
-    Path output = folder.resolve("compilation.log");
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules=jdk.incubator.vector",
-                "-XX:MaxVectorSize=" + Lanes.LANES * Float.BYTES,
-                "-Xbatch",
-                "-XX:+PrintCompilation",
-                "-XX:+UnlockDiagnosticVMOptions",
-                "-XX:+PrintInlining",
-                "-cp",
-                System.getProperty("java.class.path"),
-                HotKernels.class.getName())
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    try {
-      assertTrue(process.waitFor(5, TimeUnit.MINUTES), () -> "did not end: " + end(output));
-    } finally {
-      process.destroyForcibly();
-    }
-    log = Files.readAllLines(output);
-    assertEquals(0, process.exitValue(), () -> end(output));
-  }
-
-  private static String end(Path output) {
-    try {
-      List<String> lines = Files.readAllLines(output);
-      return String.join("\n", lines.subList(Math.max(0, lines.size() - 50), lines.size()));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    log =
+        OwnJvm.run(
+            folder,
+            HotKernels.class,
+            "-Xbatch",
+            "-XX:+PrintCompilation",
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:+PrintInlining");
   }
 
   @Test
