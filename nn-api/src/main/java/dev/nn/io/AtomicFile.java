@@ -9,6 +9,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -66,7 +67,7 @@ public final class AtomicFile {
         content.writeTo(out);
       }
       keepPermissions(target, temporary);
-      force(temporary);
+      force(temporary, StandardOpenOption.WRITE);
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException | RuntimeException | Error e) {
       delete(temporary, e);
@@ -119,12 +120,12 @@ public final class AtomicFile {
     }
   }
 
-  /** Waits until the disk has a file, whether or not the thread is interrupted. */
-  private static void force(Path file) throws IOException {
+  /** Waits until the disk has a file or folder, whether or not the thread is interrupted. */
+  private static void force(Path file, OpenOption option) throws IOException {
     boolean interrupted = false;
     try {
       while (true) {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(file, option)) {
           channel.force(true);
           return;
         } catch (ClosedByInterruptException e) {
@@ -140,8 +141,8 @@ public final class AtomicFile {
 
   /** So that the disk has the new name, too. Not every system can open a folder. */
   private static void forceFolder(Path folder) {
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
+    try {
+      force(folder, StandardOpenOption.READ);
     } catch (IOException | UnsupportedOperationException e) {
       // the file is written and whole: after a crash it may have its old content, no other
     }

@@ -6,6 +6,7 @@ import dev.nn.io.SafetensorsReader;
 import dev.nn.io.SafetensorsWriter;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
@@ -97,6 +99,7 @@ final class CheckpointFolder {
    *
    * @return the file; empty if there are no files
    * @throws IOException if none can be read: what is wrong with the newest, the others suppressed
+   * @throws CancellationException if the thread is interrupted; it stays interrupted
    */
   Optional<Path> read(Content content) throws IOException {
     IOException wrong = null;
@@ -107,6 +110,11 @@ final class CheckpointFolder {
         good.clear();
         good.add(file);
         return Optional.of(file);
+      } catch (ClosedByInterruptException e) {
+        CancellationException cancelled =
+            new CancellationException("resume was interrupted: the network is as it was");
+        cancelled.initCause(e);
+        throw cancelled;
       } catch (IOException e) {
         if (wrong == null) {
           wrong = e;

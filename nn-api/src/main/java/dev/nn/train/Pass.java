@@ -188,6 +188,7 @@ final class Pass {
    * Takes over what {@link #addTo} wrote; the next run goes on with that epoch.
    *
    * @param atHand number of the epoch that it must be
+   * @throws IllegalArgumentException if more epochs were begun than this training has
    */
   void read(SafetensorsReader file, RowSource source, int atHand) throws IOException {
     int most = batches(source);
@@ -198,6 +199,12 @@ final class Pass {
     if (position[0] != atHand) {
       throw file.error(
           POSITION, "epoch %s, but the history needs %d".formatted(position[0], atHand));
+    }
+    int begun = position[1] > 0 ? atHand : atHand - 1;
+    if (begun > settings.epochs) {
+      throw new IllegalArgumentException(
+          "%s is of a training with %d epochs begun, but this one has only %d"
+              .formatted(file.file(), begun, settings.epochs));
     }
     present.read(file, NETWORK);
     if (position[1] > 0) {

@@ -183,8 +183,9 @@ public final class Trainer {
    * <p>Architecture, loss, numbers of rows and all settings of this trainer must be those of the
    * training before, but for threads, listeners, the number of epochs and {@link Checkpoints}.
    * Whether the rows, the schedule and the functions of an application are the same is not checked.
-   * More epochs than before make a training longer; a schedule that looks at their number then
-   * gives other learning rates than a training that had as many from the start.
+   * More epochs than before make a training longer, fewer than were begun are refused; a schedule
+   * that looks at their number then gives other learning rates than a training that had as many
+   * from the start.
    *
    * <p>A training that had ended by a listener goes on, unless that asks for its end again; after
    * the last epoch, or by {@link EarlyStopping}, it has ended for good, and its history is

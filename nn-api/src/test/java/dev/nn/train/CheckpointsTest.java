@@ -12,6 +12,7 @@ import dev.nn.Model;
 import dev.nn.Network;
 import dev.nn.contract.PlainBackend;
 import dev.nn.data.Dataset;
+import dev.nn.data.RowSource;
 import dev.nn.io.MalformedFileException;
 import dev.nn.io.SafetensorsReader;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -343,6 +345,69 @@ class CheckpointsTest {
     assertThrows(CancellationException.class, () -> trainer().build().resume(network, DATA));
     assertTrue(Thread.interrupted());
     assertArrayEquals(before, parameters(network));
+  }
+
+  @Test
+  void anInterruptWhileACheckpointIsReadIsNoDamage() {
+    Trainer trainer = trainer().build();
+    trainer.fit(network(1), DATA);
+    Network network = network(2);
+    float[][] before = parameters(network);
+    InterruptingRows rows = new InterruptingRows();
+    try (Fit fit = trainer.prepare(network, rows, Optional.empty())) {
+      rows.interrupts = true;
+      assertThrows(CancellationException.class, fit::goToCheckpoint);
+    }
+    assertTrue(Thread.interrupted());
+    assertArrayEquals(before, parameters(network));
+  }
+
+  /** Whoever asks for their number is interrupted. */
+  private static final class InterruptingRows implements RowSource {
+    private boolean interrupts;
+
+    @Override
+    public int rows() {
+      if (interrupts) {
+        Thread.currentThread().interrupt();
+      }
+      return DATA.rows();
+    }
+
+    @Override
+    public int inputs() {
+      return DATA.inputs();
+    }
+
+    @Override
+    public int outputs() {
+      return DATA.outputs();
+    }
+
+    @Override
+    public void copyRows(
+        int[] order, int from, int count, float[] x, int xo, int xs, float[] y, int yo, int ys) {
+      DATA.copyRows(order, from, count, x, xo, xs, y, yo, ys);
+    }
+
+    @Override
+    public void copyTargets(int row, float[] y, int yo) {
+      DATA.copyTargets(row, y, yo);
+    }
+  }
+
+  @Test
+  void fewerEpochsThanWereBegunAreRefused() {
+    trainer().epochs(3).build().fit(network(1), DATA);
+    Network network = network(2);
+    float[][] before = parameters(network);
+    refused(
+        () -> trainer().epochs(2).build().resume(network, DATA),
+        file(6).toString(),
+        "3 epochs begun",
+        "only 2");
+    assertArrayEquals(before, parameters(network));
+    trainer().epochs(3).build().resume(network, DATA);
   }
 
   /** Its numbers are there for other programs to read. */
