@@ -2,8 +2,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.BiFunction;
 import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 
 /**
  * Writes the flat kernels of dev.nn.simd: {@code RowTiles} and {@code ColumnTiles}, for each tile
@@ -34,8 +34,12 @@ public final class TileGenerator {
                 "",
                 new int[] {6, 6, 6, 6},
                 4, // Blocks.MAX_VECTORS
-                (i, step) -> i == 0 ? "a[ap + k]" : "a[a" + i + " + k]",
-                i -> "    int a" + i + " = ap + " + i + " * as;");
+                new Access(
+                    List.of(),
+                    i -> i == 0 ? "" : "int a" + i + " = ap + " + i + " * as;",
+                    step -> "",
+                    i -> i == 0 ? "a[ap + k]" : "a[a" + i + " + k]",
+                    ""));
     Files.writeString(directory.resolve("RowTiles.java"), rowForm);
     String columnForm =
         new TileGenerator()
@@ -45,13 +49,36 @@ public final class TileGenerator {
                 " && as == rows",
                 new int[] {12, 12, 8, 6},
                 2, // Blocks.PACKED_NR
-                (i, step) -> "a[ap + k * " + step + (i == 0 ? "" : " + " + i) + "]",
-                i -> "");
+                new Access(
+                    List.of(
+                        "  /** 1, not final, so that C2 does not know it. */",
+                        "  private static int one = 1;",
+                        ""),
+                    i -> i == 0 ? "int next = Blocks.HIDES_ROWS ? one : 1;" : "",
+                    step -> "int at = ap + k * " + step + ";",
+                    i -> "a[at]",
+                    "at += next;"));
     Files.writeString(directory.resolve("ColumnTiles.java"), columnForm);
     Files.writeString(directory.resolve("StreamTiles.java"), new TileGenerator().writeStream());
     Files.writeString(
         directory.resolve("TransposeTile.java"), new TileGenerator().writeTranspose());
   }
+
+  /**
+   * The statements by which a kernel finds the elements of A.
+   *
+   * @param fields lines of the class
+   * @param index of row i, before the loop
+   * @param position at the beginning of a step of k, by the distance of its steps
+   * @param element of row i
+   * @param next between two rows
+   */
+  private record Access(
+      List<String> fields,
+      IntFunction<String> index,
+      UnaryOperator<String> position,
+      IntFunction<String> element,
+      String next) {}
 
   /**
    * One class, with a condition on A's step in the packed form; {@code maxRows[v - 1]} is the
@@ -64,8 +91,7 @@ public final class TileGenerator {
       String conditionOnA,
       int[] maxRows,
       int maxPacked,
-      BiFunction<Integer, String, String> element,
-      IntFunction<String> rowIndex) {
+      Access access) {
     header();
     line("import jdk.incubator.vector.FloatVector;");
     line("");
@@ -87,6 +113,7 @@ public final class TileGenerator {
     line(" * by TileGenerator.");
     line(" */");
     line("final class " + name + " {");
+    access.fields.forEach(this::line);
     line("  private " + name + "() {}");
     dispatch(maxRows, maxPacked, conditionOnA);
     for (int vectors = 1; vectors <= maxRows.length; vectors++) {
@@ -94,11 +121,10 @@ public final class TileGenerator {
         if (rows * vectors > MAX_VECTORS) {
           throw new IllegalStateException(rows + " x " + vectors + " vectors are too many");
         }
-        tile("tile", rows, vectors, "bs", i -> element.apply(i, "as"), rowIndex);
+        tile("tile", rows, vectors, "bs", "as", access);
         if (vectors <= maxPacked) {
           String step = "(" + vectors + " * LANES)";
-          String rowsOfA = String.valueOf(rows);
-          tile("packed", rows, vectors, step, i -> element.apply(i, rowsOfA), rowIndex);
+          tile("packed", rows, vectors, step, String.valueOf(rows), access);
         }
       }
     }
@@ -146,30 +172,30 @@ public final class TileGenerator {
       String form,
       int rows,
       int vectors,
-      String step,
-      IntFunction<String> element,
-      IntFunction<String> rowIndex) {
+      String stepOfB,
+      String stepOfA,
+      Access access) {
     line("");
     line("  private static void " + form + rows + "x" + vectors + "(" + PARAMETERS + ") {");
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < vectors; j++) {
         line("    FloatVector " + sum(i, j) + " = FloatVector.zero(FLOATS);");
       }
-      if (i > 0 && !rowIndex.apply(i).isEmpty()) {
-        line(rowIndex.apply(i));
-      }
+      statement("    ", access.index.apply(i));
     }
     line("    for (int k = 0; k < kc; k++) {");
+    statement("      ", access.position.apply(stepOfA));
     for (int j = 0; j < vectors; j++) {
-      String at = "bp + k * " + step + column(j, vectors);
+      String at = "bp + k * " + stepOfB + column(j, vectors);
       line("      FloatVector b" + j + " = FloatVector.fromArray(FLOATS, b, " + at + ");");
     }
     for (int i = 0; i < rows; i++) {
-      String value = element.apply(i);
+      String value = access.element.apply(i);
       line("      FloatVector v" + i + " = FloatVector.broadcast(FLOATS, " + value + ");");
       for (int j = 0; j < vectors; j++) {
         line("      " + sum(i, j) + " = v" + i + ".fma(b" + j + ", " + sum(i, j) + ");");
       }
+      statement("      ", i < rows - 1 ? access.next : "");
     }
     line("    }");
     for (int i = 0; i < rows; i++) {
@@ -273,23 +299,27 @@ public final class TileGenerator {
    * shuffle, and row i back; that needs half the shuffles, but a pattern for each row.
    *
    * <p>A block of 16 x 16 takes 147 cycles by rotation and 155 to 235 by exchange on Temurin 25,
-   * 280 and 235 on JDK 17. (AMD EPYC Zen 4, 2026-11-24.)
+   * 280 and 235 on JDK 17, each stage with shuffles (AMD EPYC Zen 4, 2026-11-24). One of 8 x 8 takes
+   * 28.5 ns by exchange with shuffles only and 23.1 as it is now on Temurin 25, 23.5 and 19.8 on JDK
+   * 17 (AMD EPYC Zen 3, 2026-11-26).
    */
   private String writeTranspose() {
     header();
     line("import jdk.incubator.vector.FloatVector;");
     line("import jdk.incubator.vector.VectorMask;");
+    line("import jdk.incubator.vector.VectorOperators;");
     line("import jdk.incubator.vector.VectorShuffle;");
     line("");
     line("/** The transpose of a block of LANES x LANES elements. Written by TileGenerator. */");
     line("final class TransposeTile {");
-    for (int stage = 1; stage <= 8; stage *= 2) {
-      int bit = stage;
-      line("  private static final VectorShuffle<Float> UP" + stage + " =");
-      line("      VectorShuffle.fromOp(FLOATS, l -> Math.min(l + " + bit + ", LANES - 1));");
-      line("  private static final VectorShuffle<Float> DOWN" + stage + " =");
-      line("      VectorShuffle.fromOp(FLOATS, l -> Math.max(l - " + bit + ", 0));");
-      line("  private static final VectorMask<Float> BIT" + stage + " =");
+    for (int bit = 1; bit <= 8; bit *= 2) {
+      if (bit == 2 || bit == 4) { // the others need none: see exchange
+        line("  private static final VectorShuffle<Float> UP" + bit + " =");
+        line("      VectorShuffle.fromOp(FLOATS, l -> Math.min(l + " + bit + ", LANES - 1));");
+        line("  private static final VectorShuffle<Float> DOWN" + bit + " =");
+        line("      VectorShuffle.fromOp(FLOATS, l -> Math.max(l - " + bit + ", 0));");
+      }
+      line("  private static final VectorMask<Float> BIT" + bit + " =");
       line("      VectorMask.fromLong(FLOATS, bits(" + bit + "));");
     }
     line("");
@@ -377,32 +407,28 @@ public final class TileGenerator {
     line("  }");
   }
 
+  /**
+   * The stages in turn, from the one of the half rows, which loads do: a load that begins half a
+   * row earlier or later has its lanes where they belong. That of single lanes shifts pairs of
+   * them.
+   */
   private void exchange(int lanes) {
     line("");
     line("  private static void exchange" + lanes + TRANSPOSE_PARAMETERS);
-    for (int i = 0; i < lanes; i++) {
-      line(
-          "    FloatVector r" + i + " = FloatVector.fromArray(FLOATS, from, fp + " + i + " * fs);");
+    int half = lanes / 2;
+    for (int i = 0; i < half; i++) {
+      int k = i + half;
+      blend("FloatVector r" + i, row(i, ""), row(k, " - " + half), half);
+      blend("FloatVector r" + k, row(i, " + " + half), row(k, ""), half);
     }
     line("    FloatVector t;");
-    for (int bit = 1; bit < lanes; bit *= 2) {
+    for (int bit = half / 2; bit >= 1; bit /= 2) {
       for (int i = 0; i < lanes; i++) {
         if ((i & bit) == 0) {
           String a = "r" + i;
           String b = "r" + (i + bit);
-          line("    t = " + a + ".blend(" + b + ".rearrange(DOWN" + bit + "), BIT" + bit + ");");
-          line(
-              "    "
-                  + b
-                  + " = "
-                  + a
-                  + ".rearrange(UP"
-                  + bit
-                  + ").blend("
-                  + b
-                  + ", BIT"
-                  + bit
-                  + ");");
+          blend("t", a, lanesMoved(b, "DOWN", "LSHL", bit), bit);
+          blend(b, lanesMoved(a, "UP", "LSHR", bit), b, bit);
           line("    " + a + " = t;");
         }
       }
@@ -411,6 +437,26 @@ public final class TileGenerator {
       line("    r" + i + ".intoArray(to, tp + " + i + " * ts);");
     }
     line("  }");
+  }
+
+  /** {@code to} gets the lanes of {@code b} whose number has a bit, and others of {@code a}. */
+  private void blend(String to, String a, String b, int bit) {
+    line("    " + to + " = " + a + ".blend(" + b + ", BIT" + bit + ");");
+  }
+
+  private static String row(int i, String shift) {
+    return "FloatVector.fromArray(FLOATS, from, fp + " + i + " * fs" + shift + ")";
+  }
+
+  /** The lanes moved by as many places as the bit says. */
+  private static String lanesMoved(String vector, String shuffle, String shift, int bit) {
+    if (bit > 1) {
+      return vector + ".rearrange(" + shuffle + bit + ")";
+    }
+    return vector
+        + ".reinterpretAsLongs().lanewise(VectorOperators."
+        + shift
+        + ", Float.SIZE).reinterpretAsFloats()";
   }
 
   private void header() {
@@ -432,6 +478,12 @@ public final class TileGenerator {
 
   private static String lanes(int j) {
     return j == 0 ? "" : " + " + j + " * LANES";
+  }
+
+  private void statement(String indent, String statement) {
+    if (!statement.isEmpty()) {
+      line(indent + statement);
+    }
   }
 
   private void line(String line) {

@@ -12,6 +12,15 @@ final class Blocks {
   /** Whether there are 32 vector registers; with 256 bits and less there may be 16 only. */
   private static final boolean MANY_REGISTERS = LANES >= 16;
 
+  /**
+   * Whether C2 must not know how far the rows of a packed A are apart. If it knows, JDK 25 loads
+   * the elements of several rows before it multiplies the first, for which 16 registers are too
+   * few: a sum that goes through memory in each step halves the speed of a tile of 6 x 2 vectors
+   * (0.46 of the FMA peak; 0.99 otherwise). JDK 17 orders the loads the other way about (0.92 and
+   * 0.79). (AMD EPYC Zen 3, 256 bits, 2026-11-26.)
+   */
+  static final boolean HIDES_ROWS = !MANY_REGISTERS && Runtime.version().feature() >= 25;
+
   /** Most vectors in a row of a tile whose A is read as it stands, and so in a panel of weights. */
   static final int MAX_VECTORS = MANY_REGISTERS ? 4 : 2;
 

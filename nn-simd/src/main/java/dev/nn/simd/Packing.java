@@ -1,5 +1,6 @@
 package dev.nn.simd;
 
+import static dev.nn.simd.Blocks.PACKED_MR;
 import static dev.nn.simd.Lanes.LANES;
 import static dev.nn.simd.Species.FLOATS;
 
@@ -13,7 +14,7 @@ import jdk.incubator.vector.FloatVector;
  */
 final class Packing {
   /** Rows that go to all tiles at a time, so that each tile's cache lines are filled. */
-  private static final int ROWS_TOGETHER = 16;
+  private static final int ROWS_TOGETHER = 32;
 
   private Packing() {}
 
@@ -37,20 +38,43 @@ final class Packing {
       return;
     }
     int whole = valid - valid % LANES;
-    FloatVector zero = FloatVector.zero(FLOATS);
+    int j = 0;
+    for (; j + 2 * LANES <= whole; j += 2 * LANES) {
+      copyPairs(rows, from, fp + j, fs, to, tp + j, width);
+    }
+    if (j < whole) {
+      copyVectors(rows, from, fp + j, fs, to, tp + j, width);
+    }
+    if (whole < valid) {
+      for (j = whole; j < width; j += LANES) {
+        clearVectors(rows, to, tp + j, width);
+      }
+      copyVectors(rows, from, fp + valid - LANES, fs, to, tp + valid - LANES, width);
+    }
+  }
+
+  /** Two vectors of each row: a loop over them in that over the rows would cost twice the copy. */
+  private static void copyPairs(
+      int rows, float[] from, int fp, int fs, float[] to, int tp, int ts) {
     for (int k = 0; k < rows; k++) {
       int source = fp + k * fs;
-      int target = tp + k * width;
-      for (int j = 0; j < whole; j += LANES) {
-        FloatVector.fromArray(FLOATS, from, source + j).intoArray(to, target + j);
-      }
-      for (int j = whole; j < width; j += LANES) {
-        zero.intoArray(to, target + j);
-      }
-      if (whole < valid) {
-        int j = valid - LANES;
-        FloatVector.fromArray(FLOATS, from, source + j).intoArray(to, target + j);
-      }
+      int target = tp + k * ts;
+      FloatVector.fromArray(FLOATS, from, source).intoArray(to, target);
+      FloatVector.fromArray(FLOATS, from, source + LANES).intoArray(to, target + LANES);
+    }
+  }
+
+  private static void copyVectors(
+      int rows, float[] from, int fp, int fs, float[] to, int tp, int ts) {
+    for (int k = 0; k < rows; k++) {
+      FloatVector.fromArray(FLOATS, from, fp + k * fs).intoArray(to, tp + k * ts);
+    }
+  }
+
+  private static void clearVectors(int rows, float[] to, int tp, int ts) {
+    FloatVector zero = FloatVector.zero(FLOATS);
+    for (int k = 0; k < rows; k++) {
+      zero.intoArray(to, tp + k * ts);
     }
   }
 
@@ -115,8 +139,8 @@ final class Packing {
    * Tiles of a transposed A as {@link Rows#TILES} describes them, k being their whole length:
    * {@code A[i][k] = from[k][i]}.
    *
-   * <p>Whole vectors are written where there is room; what they leave behind a row of a tile, the
-   * next rows overwrite, so the last rows of a tile are copied exactly.
+   * <p>Whole vectors are read and written where there is room; what they leave behind a row of a
+   * tile, the next rows overwrite, so the last rows of a tile are copied exactly.
    */
   static void tiles(
       int m, int k, int mr, float[] from, int fp, int fs, float[] to, int tp, Scratch scratch) {
@@ -127,15 +151,20 @@ final class Packing {
       int i = 0;
       for (int t = 0; t < tiles; t++) {
         int rows = Blocks.tileRows(m, t, tiles);
-        int wide =
-            compiled && m - i >= LANES && rows <= LANES
-                ? Math.min(last, k + 1 - Blocks.count(LANES, rows))
-                : first;
-        int p = first;
-        for (; p < wide; p++) {
-          FloatVector.fromArray(FLOATS, from, fp + i + p * fs).intoArray(to, tp + i * k + p * rows);
+        int wide = first;
+        if (compiled && rows <= LANES) {
+          int readable = Math.floorDiv(from.length - LANES - fp - i, fs) + 1;
+          int writable = k + 1 - Blocks.count(LANES, rows);
+          wide = Math.max(first, Math.min(last, Math.min(readable, writable)));
+          int source = fp + i + first * fs;
+          int target = tp + i * k + first * rows;
+          if (rows == PACKED_MR) { // a step that C2 knows: half the time
+            copyVectors(wide - first, from, source, fs, to, target, PACKED_MR);
+          } else {
+            copyVectors(wide - first, from, source, fs, to, target, rows);
+          }
         }
-        for (; p < last; p++) {
+        for (int p = wide; p < last; p++) {
           System.arraycopy(from, fp + i + p * fs, to, tp + i * k + p * rows, rows);
         }
         i += rows;

@@ -201,7 +201,8 @@ final class Rehearsal {
         return TRANSPOSED * side;
       }
       case COPY -> {
-        Packing.copy(3 * n, LANES, LANES, x, 0, LANES, y, 0, scratch);
+        // Two whole vectors, and one that is not.
+        Packing.copy(n, 3 * LANES - 1, 3 * LANES, x, 0, 3 * LANES, y, 0, scratch);
         return 3 * n;
       }
       case TILES -> {

@@ -30,16 +30,17 @@ final class SimdDenseLayer extends OwnedDenseLayer {
    */
   private static final int BLOCK_ROWS = 192;
 
-  /** Inputs whose gradient is held at a time, whole tiles. */
-  private static final int GRADIENT_ROWS = 4 * PACKED_MR;
+  /** Inputs whose gradient is held at a time, whole tiles of 6 and of 12. */
+  private static final int GRADIENT_ROWS = 48;
 
   /**
    * Elements of delta that an update reads as they stand: with 128 rows the update of 784x256
    * weights takes 482 microseconds where copies in panels take 525, that of 256x128 weights 78 for
-   * 88; with 256 rows and 784x1024 weights copies win, 4.28 for 4.52 ms. (AMD EPYC Zen 4, Temurin
-   * 25, 2026-11-24.)
+   * 88; with 256 rows and 784x1024 weights copies win, 4.28 for 4.52 ms (AMD EPYC Zen 4, Temurin
+   * 25, 2026-11-24). With 256 bits copies win from 64 rows of 64 outputs on: 128 rows and 784x256
+   * weights 802 for 1,120 microseconds (AMD EPYC Zen 3, Temurin 25, 2026-11-26).
    */
-  private static final int MAX_DELTA_AS_IT_STANDS = 1 << 16;
+  private static final int MAX_DELTA_AS_IT_STANDS = LANES >= 16 ? 1 << 16 : 1 << 11;
 
   /** Elements of delta that stay in L2 while inputs pass: 256 KB. */
   private static final int DELTA_IN_L2 = 1 << 16;
