@@ -86,12 +86,7 @@ public final class TileGenerator {
    * {@code maxPacked} vectors.
    */
   private String write(
-      String name,
-      String form,
-      String conditionOnA,
-      int[] maxRows,
-      int maxPacked,
-      Access access) {
+      String name, String form, String conditionOnA, int[] maxRows, int maxPacked, Access access) {
     header();
     line("import jdk.incubator.vector.FloatVector;");
     line("");
@@ -169,12 +164,7 @@ public final class TileGenerator {
   }
 
   private void tile(
-      String form,
-      int rows,
-      int vectors,
-      String stepOfB,
-      String stepOfA,
-      Access access) {
+      String form, int rows, int vectors, String stepOfB, String stepOfA, Access access) {
     line("");
     line("  private static void " + form + rows + "x" + vectors + "(" + PARAMETERS + ") {");
     for (int i = 0; i < rows; i++) {
@@ -299,9 +289,9 @@ public final class TileGenerator {
    * shuffle, and row i back; that needs half the shuffles, but a pattern for each row.
    *
    * <p>A block of 16 x 16 takes 147 cycles by rotation and 155 to 235 by exchange on Temurin 25,
-   * 280 and 235 on JDK 17, each stage with shuffles (AMD EPYC Zen 4, 2026-11-24). One of 8 x 8 takes
-   * 28.5 ns by exchange with shuffles only and 23.1 as it is now on Temurin 25, 23.5 and 19.8 on JDK
-   * 17 (AMD EPYC Zen 3, 2026-11-26).
+   * 280 and 235 on JDK 17, each stage with shuffles (AMD EPYC Zen 4, 2026-11-24). One of 8 x 8
+   * takes 28.5 ns by exchange with shuffles only and 23.1 as it is now on Temurin 25, 23.5 and 19.8
+   * on JDK 17 (AMD EPYC Zen 3, 2026-11-26).
    */
   private String writeTranspose() {
     header();

@@ -556,6 +556,18 @@ public abstract class DenseLayerContract extends BackendContract {
     }
   }
 
+  /** So many columns, one way or the other, that a backend may want to copy the rows. */
+  @ParameterizedTest
+  @CsvSource({"300, 1030", "1030, 300", "259, 1024", "9, 2000", "2000, 5"})
+  void wideLayers(int inputs, int outputs) {
+    Values values = new Values(26);
+    Twins twins = new Twins(inputs, outputs, Activation.TANH, Workers.caller()).randomize(values);
+    for (int rows : new int[] {1, 5, 6, 7, 13, 23, 195}) {
+      twins.checkForward(rows, rows, values::uniform);
+      twins.checkBackward(rows, rows, Activation.TANH, values::uniform);
+    }
+  }
+
   @Test
   @Tag("sample")
   void oneSmallStep() {

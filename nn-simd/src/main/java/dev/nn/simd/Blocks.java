@@ -41,6 +41,16 @@ final class Blocks {
   /** Most rows of a packed A's tile of two vectors. */
   static final int PACKED_MR = MANY_REGISTERS ? 12 : 6;
 
+  /**
+   * Columns of a matrix of weights from which a copy of A in tiles pays, if it has rows enough:
+   * with 256 bits a panel is so narrow that A passes once for every 16 columns, as six streams that
+   * do not come out of L3 fast enough. 512 rows and 2048x2048 weights reach 0.84 of the FMA peak
+   * with the copy and 0.76 without, 256 rows and 1024x1024 weights 0.83 and 0.77 (0.81 and 0.76 on
+   * JDK 17), but with 512 columns both are equal (AMD EPYC Zen 3, Temurin 25, 2026-11-26). With 512
+   * bits A as it stands is faster, and with 128 a tile has more rows than a vector has lanes.
+   */
+  static final int MIN_COLUMNS_TO_PACK_ROWS = LANES == 8 ? 1024 : Integer.MAX_VALUE;
+
   /** Rows of A, as it stands, that pass a panel together: 48 KB with KC. */
   static final int MC = 48;
 

@@ -171,4 +171,32 @@ final class Packing {
       }
     }
   }
+
+  /**
+   * Tiles of a row-major A as {@link Rows#TILES} describes them, k being their whole length: {@code
+   * A[i][k] = from[i][k]}. What stands behind them, up to LANES elements, may be overwritten.
+   *
+   * <p>Blocks of LANES x LANES are transposed, of whose columns a tile has the first; what the
+   * others leave behind a row of the tile, the next rows overwrite.
+   */
+  static void tilesOfRows(
+      int m, int k, int mr, float[] from, int fp, int fs, float[] to, int tp, Scratch scratch) {
+    boolean compiled = k >= LANES && scratch.compiled.has(Operation.TRANSPOSE, m * k);
+    int tiles = Blocks.count(m, mr);
+    int i = 0;
+    for (int t = 0; t < tiles; t++) {
+      int rows = Blocks.tileRows(m, t, tiles);
+      int source = fp + i * fs;
+      int target = tp + i * k;
+      if (compiled && rows <= LANES && source + (LANES - 1L) * fs + k <= from.length) {
+        for (int p = 0; p < k; p += LANES) {
+          int at = Math.min(p, k - LANES);
+          TransposeTile.transpose(from, source + at, fs, to, target + at * rows, rows);
+        }
+      } else {
+        transpose(k, rows, from, source, fs, to, target, rows);
+      }
+      i += rows;
+    }
+  }
 }

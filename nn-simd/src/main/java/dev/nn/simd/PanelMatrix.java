@@ -2,6 +2,7 @@ package dev.nn.simd;
 
 import static dev.nn.simd.Blocks.KC;
 import static dev.nn.simd.Blocks.NR;
+import static dev.nn.simd.Blocks.PACKED_MR;
 import static dev.nn.simd.Lanes.LANES;
 
 /**
@@ -12,6 +13,9 @@ import static dev.nn.simd.Lanes.LANES;
 final class PanelMatrix {
   /** Rows of a panel that are filled at a time, so that they stay in L1. */
   private static final int BLOCK_ROWS = 32;
+
+  /** Elements of A that are copied into tiles: 64 MB. */
+  private static final long MAX_PACKED = 1 << 24;
 
   final int rows;
   final int columns;
@@ -44,28 +48,73 @@ final class PanelMatrix {
     return begin(panel) * rows + row * width(panel);
   }
 
-  /** {@code C = A this}, the columns of one panel; A is m x rows, C is m x its valid columns. */
+  /**
+   * {@code C = A this}, the columns of some panels; A is m x rows, column j of C stands at {@code
+   * cp + j}.
+   */
   void multiply(
-      int panel, int m, float[] a, int ap, int as, float[] c, int cp, int cs, Scratch scratch) {
-    int width = width(panel);
-    for (int k = 0; k < rows; k += KC) {
-      Product.panel(
-          Rows.APART,
-          m,
-          Math.min(KC, rows - k),
-          a,
-          ap + k,
-          as,
-          values,
-          position(panel, k),
-          width,
-          valid(panel),
-          c,
-          cp,
-          cs,
-          k > 0,
-          scratch);
+      int first,
+      int last,
+      int m,
+      float[] a,
+      int ap,
+      int as,
+      float[] c,
+      int cp,
+      int cs,
+      Scratch scratch) {
+    boolean packs = packs(m);
+    float[] source = packs ? pack(m, a, ap, as, scratch) : a;
+    for (int p = first; p < last; p++) {
+      int width = width(p);
+      for (int k = 0; k < rows; k += KC) {
+        int kc = Math.min(KC, rows - k);
+        Product.panel(
+            packs ? Rows.TILES : Rows.APART,
+            m,
+            kc,
+            source,
+            packs ? k * m : ap + k,
+            packs ? kc : as,
+            values,
+            position(p, k),
+            width,
+            valid(p),
+            c,
+            cp + begin(p),
+            cs,
+            k > 0,
+            scratch);
+      }
     }
+  }
+
+  /** Grows the scratch to what products with so many rows will need. */
+  void reserve(int m, Scratch scratch) {
+    if (packs(m)) {
+      scratch.packedA(packedLength(m));
+    }
+  }
+
+  /** Whether a copy of A pays, of which it has so many rows. */
+  private boolean packs(int m) {
+    return columns >= Blocks.MIN_COLUMNS_TO_PACK_ROWS
+        && m >= PACKED_MR
+        && (long) m * rows <= MAX_PACKED;
+  }
+
+  private int packedLength(int m) {
+    return m * rows + LANES; // the last row of a tile is written as a whole vector
+  }
+
+  /** A in tiles, chunk by chunk of k. */
+  private float[] pack(int m, float[] a, int ap, int as, Scratch scratch) {
+    float[] tiles = scratch.packedA(packedLength(m));
+    for (int k = 0; k < rows; k += KC) {
+      int kc = Math.min(KC, rows - k);
+      Packing.tilesOfRows(m, kc, PACKED_MR, a, ap + k, as, tiles, k * m, scratch);
+    }
+    return tiles;
   }
 
   /**

@@ -95,9 +95,10 @@ final class SimdDenseLayer extends OwnedDenseLayer {
     SimdWorkspace workspace = SimdWorkspace.of(caller);
     for (int part = 0; part < workspace.workers().threads(); part++) {
       reserve(rows, workspace.scratch(part));
-    }
-    if (backward) {
-      allocateTransposed();
+      if (backward) {
+        allocateTransposed();
+        transposed.reserve(Math.min(rows, BLOCK_ROWS), workspace.scratch(part));
+      }
     }
   }
 
@@ -107,6 +108,7 @@ final class SimdDenseLayer extends OwnedDenseLayer {
     scratch.between(SmoothActivations.SCRATCH);
     packedDelta(rows, scratch);
     packedX(rows, scratch);
+    weights.reserve(Math.min(rows, BLOCK_ROWS), scratch);
     scratch.narrow(BLOCK_ROWS * LANES);
     scratch.gradient(GRADIENT_ROWS * Blocks.roundUp(outputs, LANES));
     scratch.rows(Math.max(KC * LANES, Blocks.roundUp(outputs, ROW_LANES) + ROW_LANES));
@@ -232,9 +234,7 @@ final class SimdDenseLayer extends OwnedDenseLayer {
       int rows = Math.min(BLOCK_ROWS, to - row);
       int xRow = xOffset + row * xStride;
       int aRow = aOffset + row * aStride;
-      for (int p = first; p < last; p++) {
-        weights.multiply(p, rows, x, xRow, xStride, a, aRow + weights.begin(p), aStride, scratch);
-      }
+      weights.multiply(first, last, rows, x, xRow, xStride, a, aRow, aStride, scratch);
       Choice.addAndActivate(g, rows, columns, bias, column, a, aRow + column, aStride, scratch);
     }
   }
@@ -313,18 +313,9 @@ final class SimdDenseLayer extends OwnedDenseLayer {
     for (int row = from; row < to; row += BLOCK_ROWS) {
       int rows = Math.min(BLOCK_ROWS, to - row);
       int dRow = dOffset + row * dStride;
-      for (int p = 0; p < transposed.panels(); p++) {
-        transposed.multiply(
-            p,
-            rows,
-            delta,
-            deltaOffset + row * deltaStride,
-            deltaStride,
-            d,
-            dRow + transposed.begin(p),
-            dStride,
-            scratch);
-      }
+      int deltaRow = deltaOffset + row * deltaStride;
+      transposed.multiply(
+          0, transposed.panels(), rows, delta, deltaRow, deltaStride, d, dRow, dStride, scratch);
       int xRow = xOffset + row * xStride;
       Choice.multiplyByDerivative(below, rows, inputs, x, xRow, xStride, d, dRow, dStride, scratch);
     }

@@ -22,6 +22,9 @@ class ReserveTest {
     "120, 90, 300",
     "1, 1, 1",
     "1100, 9, 100",
+    "30, 1100, 100",
+    "1100, 30, 100",
+    "2100, 30, 700",
     "20, 16, 40"
   })
   void noBufferGrowsInAStep(int inputs, int outputs, int rows) {
